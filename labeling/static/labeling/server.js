@@ -10,9 +10,7 @@ export class Server {
   }
 
   answer(answers, count) {
-    const body = { answers };
-    if (count > 0) body.claim = { project: this.project, count };
-    return this.post("/api/v1/answers", body);
+    return this.post("/api/v1/answers", { answers, claim: { project: this.project, count } });
   }
 
   turnAway(assignment, act) {

@@ -3,7 +3,7 @@
 import { Outbox } from "./outbox.js";
 import { Server } from "./server.js";
 
-const AHEAD = 5;
+const AHEAD = 5;  // seats to hold: a claim returns the ones held and new ones up to this number
 const RENEW_EVERY = 60_000;
 const LOOK_AGAIN = 3_000;
 
@@ -49,8 +49,8 @@ function sentence(text) {
 }
 
 function emptyWords() {
-  if (whyEmpty === "paused") return words.emptyPaused;
-  if (["stopped", "done", "closed", "not_open"].includes(whyEmpty)) return words.emptyStopped;
+  if (whyEmpty === "you_are_paused") return words.emptyPaused;
+  if (["done", "paused", "limit", "budget_spent"].includes(whyEmpty)) return words.emptyStopped;
   return words.emptyCaughtUp;
 }
 
@@ -105,7 +105,7 @@ async function send() {
   try {
     for (let batch = outbox.peek(); batch.length; batch = outbox.peek()) {
       connection("sending");
-      const reply = await server.answer(batch, Math.max(0, AHEAD - queue.length));
+      const reply = await server.answer(batch, AHEAD);
       outbox.drop(batch);
       take(reply.claim);
       connection("idle");
@@ -123,7 +123,7 @@ async function fill() {
   if (filling || outbox.sending || queue.length >= AHEAD - 1) return;
   filling = true;
   try {
-    take(await server.claim(AHEAD - queue.length));
+    take(await server.claim(AHEAD));
     connection("idle");
   } catch {
     connection("offline", words.offline);
