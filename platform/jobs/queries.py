@@ -38,3 +38,8 @@ def newest_jobs(tenant: int | None = None) -> QuerySet[Job]:
     """Jobs, newest first; of one tenant where given (index jobs_of_tenant)."""
     jobs = Job.objects.order_by("-pk")
     return jobs if tenant is None else jobs.filter(tenant=tenant)
+
+
+def live_jobs() -> QuerySet[Job]:
+    """What is waiting or running, newest first."""
+    return newest_jobs().filter(state__in=LIVE)
