@@ -92,11 +92,14 @@ def lock_items(item_ids: Iterable[int]) -> list[Item]:
     )
 
 
-def held_seats(enrollment: Enrollment) -> QuerySet[Assignment]:
-    """The person's leases in the project that have not ended, the oldest first."""
+def held_seats(project_id: int, annotator_id: int) -> QuerySet[Assignment]:
+    """The person's leases in the project that have not ended, the oldest first.
+
+    Served by the partial index ``leases_of_person``.
+    """
     return Assignment.objects.filter(
-        project_id=enrollment.project_id,
-        annotator_id=enrollment.annotator_id,
+        project_id=project_id,
+        annotator_id=annotator_id,
         state=AssignmentState.LEASED,
         lease_until__gt=Now(),
     ).order_by("pk")
