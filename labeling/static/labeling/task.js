@@ -3,7 +3,7 @@
 import { Outbox } from "./outbox.js";
 import { Server } from "./server.js";
 
-const AHEAD = 5;  // seats to hold: a claim returns the ones held and new ones up to this number
+const AHEAD = 5;
 const RENEW_EVERY = 60_000;
 const LOOK_AGAIN = 3_000;
 
@@ -105,7 +105,7 @@ async function send() {
   try {
     for (let batch = outbox.peek(); batch.length; batch = outbox.peek()) {
       connection("sending");
-      const reply = await server.answer(batch, AHEAD);
+      const reply = await server.answer(batch, AHEAD - queue.length);
       outbox.drop(batch);
       take(reply.claim);
       connection("idle");
@@ -123,7 +123,7 @@ async function fill() {
   if (filling || outbox.sending || queue.length >= AHEAD - 1) return;
   filling = true;
   try {
-    take(await server.claim(AHEAD));
+    take(await server.claim(AHEAD - queue.length));
     connection("idle");
   } catch {
     connection("offline", words.offline);
@@ -169,6 +169,7 @@ setInterval(() => {
 }, RENEW_EVERY);
 window.addEventListener("online", send);
 
+// A page that was closed takes up the seats it left: work first, then whatever waits in the outbox.
 connection("idle");
 paint();
-send();
+server.held().then(take, () => {}).finally(send);
