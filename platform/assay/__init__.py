@@ -1,0 +1,1 @@
+"""Assay: crowd labels with proof."""

@@ -1,0 +1,46 @@
+"""The rows of the labeling engine: projects, items, seats, answers, money."""
+
+from labeling.models.items import Item, ItemRole, ItemStatus, MediaFile
+from labeling.models.projects import (
+    Budget,
+    Enrollment,
+    EnrollmentStatus,
+    Instructions,
+    Label,
+    LabelSet,
+    Order,
+    Project,
+    ProjectStatus,
+    Redundancy,
+)
+from labeling.models.work import (
+    Answer,
+    Assignment,
+    AssignmentState,
+    EntryKind,
+    LedgerEntry,
+    Verdict,
+)
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "AssignmentState",
+    "Budget",
+    "Enrollment",
+    "EnrollmentStatus",
+    "EntryKind",
+    "Instructions",
+    "Item",
+    "ItemRole",
+    "ItemStatus",
+    "Label",
+    "LabelSet",
+    "LedgerEntry",
+    "MediaFile",
+    "Order",
+    "Project",
+    "ProjectStatus",
+    "Redundancy",
+    "Verdict",
+]
