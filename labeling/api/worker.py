@@ -184,7 +184,9 @@ def _wrong_shape(body: shapes.AnswerInput) -> Outcome:
 def _outcome(outcome: Outcome, entry: Any) -> dict[str, Any]:
     """The outcome with the names that the client gave, so that it can match them."""
     given = entry if isinstance(entry, dict) else {}
-    names = [value if isinstance(value := given.get(n), str) else None for n in ("assignment", "key")]
+    names = [
+        value if isinstance(value := given.get(n), str) else None for n in ("assignment", "key")
+    ]
     return shapes.outcome_json(outcome, *names)
 
 
