@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts.queries import STAFF
 from jobs.queries import newest_jobs
 from labeling.models import Project, ProjectStatus
 from labeling.amounts import money
-from labeling.queries import spent_micros, visible_projects
+from labeling.queries import spent_micros
 from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
 from quality.queries import expected_accuracy, progress
@@ -31,14 +30,14 @@ class Figure:
 
 @login_required
 def projects(request: HttpRequest) -> HttpResponse:
-    shown = visible_projects(request.user, STAFF).order_by("-id")
+    shown = Project.objects.visible_to(request.user).order_by("-id")
     return render(request, "learning/projects.html", {"projects": shown})
 
 
 @login_required
 def overview(request: HttpRequest, project: str) -> HttpResponse:
     """The loop's state in figures, its learning curve and its jobs; only the fragment for htmx."""
-    found = get_object_or_404(visible_projects(request.user, STAFF), public_id=project)
+    found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)
     fragment = request.headers.get("HX-Request") == "true"
     template = "learning/_overview.html" if fragment else "learning/overview.html"
     return render(request, template, _context(found))
