@@ -3,7 +3,7 @@
 from django.urls import path
 
 from labeling import views
-from labeling.api import media, worker
+from labeling.api import manager, media, worker
 
 API = "api/v1"
 
@@ -19,4 +19,18 @@ urlpatterns = [
     path(f"{API}/assignments/<str:assignment>/skip", worker.Skip.as_view(), name="skip"),
     path(f"{API}/assignments/<str:assignment>/release", worker.Release.as_view(), name="release"),
     path(f"{API}/assignments/<str:assignment>/flag", worker.Flag.as_view(), name="flag"),
+    path(f"{API}/projects", manager.Projects.as_view(), name="projects-api"),
+    path(f"{API}/projects/<str:project>", manager.ProjectDetail.as_view(), name="project-api"),
+    path(f"{API}/projects/<str:project>/status", manager.Status.as_view(), name="status-api"),
+    path(f"{API}/projects/<str:project>/imports", manager.Imports.as_view(), name="imports-api"),
+    path(
+        f"{API}/projects/<str:project>/imports/<str:upload>",
+        manager.ImportDetail.as_view(),
+        name="import-api",
+    ),
+    path(
+        f"{API}/projects/<str:project>/exports/answers",
+        manager.AnswersExport.as_view(),
+        name="answers-export",
+    ),
 ]
