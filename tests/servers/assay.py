@@ -38,7 +38,7 @@ def running(
     """``assay <arguments>`` as a process that is killed at the end, with all that it started."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, *program.split(), *arguments, "--parent", str(os.getpid())],
+            [sys.executable, *program.split(maxsplit=2), *arguments, "--parent", str(os.getpid())],
             env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=output,
