@@ -1,0 +1,96 @@
+"""Batches that cover the pool: no model is needed, so these serve the first batch.
+
+typical_first   Hacohen, Dekel and Weinshall (2022), "TypiClust": of each cluster the item in the
+                densest place; large clusters first. Made for the cold start, where uncertain items
+                are outliers.
+kmeans          of each cluster the item nearest to its centre.
+core_set        Sener and Savarese (2018), greedy k-centre: the item farthest from all picked.
+
+They see the candidates that the merge kept (a random sample of the pool), features[i, f], and
+return row numbers in the order of picking.
+"""
+
+import numpy as np
+from numpy.random import Generator
+from sklearn.cluster import KMeans
+
+from learning.strategies.block import Block, Floats, Ints
+from learning.strategies.duplicates import unit_rows
+
+NEIGHBOURS = 20  # as in the TypiClust paper
+
+
+def typical_first(candidates: Block, wanted: int, rng: Generator) -> Ints:
+    """One typical item of each cluster, largest cluster first: row numbers."""
+    rows = unit_rows(candidates.require("features"))
+    clusters = _clusters(rows, wanted, rng)
+    picks = [_most_typical(rows, members) for members in _largest_first(clusters)]
+    return _filled(picks, len(rows), wanted, rng)
+
+
+def kmeans(candidates: Block, wanted: int, rng: Generator) -> Ints:
+    """The item nearest to the centre of each cluster, largest cluster first: row numbers."""
+    rows = unit_rows(candidates.require("features"))
+    clusters = _clusters(rows, wanted, rng)
+    picks = [_nearest_to_mean(rows, members) for members in _largest_first(clusters)]
+    return _filled(picks, len(rows), wanted, rng)
+
+
+def core_set(candidates: Block, wanted: int, rng: Generator) -> Ints:
+    """Greedy k-centre, beginning at a random item: row numbers."""
+    rows = unit_rows(candidates.require("features"))
+    return farthest_first(rows, wanted, first=int(rng.integers(len(rows))))
+
+
+def farthest_first(rows: Floats, wanted: int, *, first: int) -> Ints:
+    """Row numbers, each the farthest from all before it."""
+    picks = [first]
+    nearest = squared_distances(rows, first)
+    while len(picks) < min(wanted, len(rows)):
+        nearest[picks[-1]] = -1  # never twice, not even among copies
+        picks.append(int(nearest.argmax()))
+        nearest = np.minimum(nearest, squared_distances(rows, picks[-1]))
+        nearest[picks] = -1
+    return np.array(picks[:wanted], dtype=np.int64)
+
+
+def squared_distances(rows: Floats, to: int) -> Floats:
+    lengths = np.einsum("if,if->i", rows, rows)
+    distances: Floats = np.maximum(lengths + lengths[to] - 2 * (rows @ rows[to]), 0)
+    return distances
+
+
+def _clusters(rows: Floats, wanted: int, rng: Generator) -> Ints:
+    distinct = len(np.unique(rows, axis=0))  # more clusters than points make KMeans warn
+    fitted = KMeans(
+        min(wanted, distinct), n_init=1, max_iter=30, random_state=int(rng.integers(2**31))
+    ).fit(rows)
+    return fitted.labels_.astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _largest_first(clusters: Ints) -> list[Ints]:
+    members = [np.flatnonzero(clusters == c) for c in range(clusters.max() + 1)]
+    return sorted((m for m in members if len(m)), key=len, reverse=True)
+
+
+def _most_typical(rows: Floats, members: Ints) -> int:
+    """The member with the smallest mean distance to its nearest neighbours in the cluster."""
+    if len(members) < 3:
+        return int(members[0])
+    inside = rows[members]
+    squared = np.maximum(2 - 2 * inside @ inside.T, 0)
+    near = np.sort(np.sqrt(squared), axis=1)[:, 1 : NEIGHBOURS + 1]
+    return int(members[near.mean(axis=1).argmin()])
+
+
+def _nearest_to_mean(rows: Floats, members: Ints) -> int:
+    inside = rows[members]
+    return int(members[((inside - inside.mean(axis=0)) ** 2).sum(axis=1).argmin()])
+
+
+def _filled(picks: list[int], n_rows: int, wanted: int, rng: Generator) -> Ints:
+    """Fewer clusters than wanted (many copies): the rest at random."""
+    rest = np.setdiff1d(np.arange(n_rows), picks)
+    missing = max(0, min(wanted, n_rows) - len(picks))
+    extra = rng.permutation(rest)[:missing]
+    return np.concatenate([np.array(picks[:wanted], dtype=np.int64), extra])
