@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.identifiers import job_id
@@ -40,7 +41,8 @@ class Job(models.Model):
     max_attempts = models.PositiveIntegerField(default=3)
     token = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(db_default=Now())  # by the database's clock, as leases are
+    hinted_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     result = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,4 +1,11 @@
-"""Tests: what local has, with cheap passwords. tests/conftest.py points it at real servers."""
+"""Tests: a home of their own and cheap passwords. tests/conftest.py points the database at a real server."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("ASSAY_MODE", "test")
+os.environ.setdefault("ASSAY_HOME", str(Path(tempfile.gettempdir()) / f"assay-tests-{os.getuid()}"))
 
 from assay.settings.base import *  # noqa: F403
 

@@ -1,0 +1,40 @@
+"""Who belongs where. All tenancy starts from ``organizations_of``."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from accounts.models import ApiToken, Organization, Role, SignInToken, User
+
+STAFF = (Role.OWNER, Role.MANAGER, Role.AUDITOR)  # may look
+MANAGERS = (Role.OWNER, Role.MANAGER)  # may also change
+ANNOTATORS = (Role.ANNOTATOR,)
+
+
+def organizations_of(user: User | AnonymousUser, roles: Iterable[str]) -> QuerySet[Organization]:
+    """The organizations in which the person has one of the roles."""
+    if not user.is_authenticated or not user.is_active:
+        return Organization.objects.none()
+    return Organization.objects.filter(memberships__user=user, memberships__role__in=list(roles))
+
+
+def live_token(secret_digest: str) -> ApiToken | None:
+    """The token with this digest, if it is neither revoked nor expired and its owner is active."""
+    return (
+        ApiToken.objects.select_related("user")
+        .filter(_not_expired(), digest=secret_digest, revoked_at=None, user__is_active=True)
+        .first()
+    )
+
+
+def usable_sign_in(secret_digest: str) -> QuerySet[SignInToken]:
+    """The link with this digest, as long as it can still sign somebody in."""
+    return SignInToken.objects.filter(
+        digest=secret_digest, used_at=None, expires_at__gt=Now(), user__is_active=True
+    )
+
+
+def _not_expired() -> Q:
+    return Q(expires_at=None) | Q(expires_at__gt=Now())

@@ -1,0 +1,34 @@
+"""Signing in and out. A link that was only looked at is not spent: spending it takes a POST."""
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.services import consume_sign_in
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class SignIn(LoginView):
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page that a one-time link opens, and what its button does."""
+    if request.method == "GET":
+        return render(request, "accounts/sign_in_link.html")
+    allowed = consume_sign_in(secret)
+    if allowed is None:
+        return render(request, "accounts/sign_in_link.html", {"spent": True}, status=410)
+    login(request, allowed.user, backend=BACKEND)
+    return redirect(allowed.next_path)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")

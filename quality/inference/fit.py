@@ -1,0 +1,112 @@
+"""What every inference method gives back: beliefs about items and about people."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from quality.inference.answers import NO_GOLD, Answers, Floats, Ints, checked_gold
+
+NO_LABEL = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """The result of one method on one set of answers.
+
+    posterior[i, k]       P(true label of item i = k); the prior where nothing is known
+    label[i]              most probable label; NO_LABEL without answers and gold
+    confidence[i]         P(``label`` is right) as the method states it; 0 for NO_LABEL
+    prior[k]              share of each label
+    accuracy[a]           P(annotator a is right), with a 95 % interval low..high
+    confusion[a, k, l]    P(a answers l | true label k), where the method has it
+    difficulty[i]         larger is harder, where the method has it
+    log_likelihood        one entry an iteration, where the method has a likelihood
+    ceiling               largest confidence that may be promised; None: not calibrated
+    """
+
+    posterior: Floats
+    label: Ints
+    confidence: Floats
+    prior: Floats
+    accuracy: Floats
+    accuracy_low: Floats
+    accuracy_high: Floats
+    confusion: Floats | None = None
+    difficulty: Floats | None = None
+    iterations: int = 0
+    converged: bool = True
+    log_likelihood: list[float] = field(default_factory=list)
+    ceiling: float | None = None
+
+
+class TruthInference(ABC):
+    """The scikit-learn manner: ``fit`` returns self, what was learned ends in ``_``."""
+
+    fit_: Fit
+
+    def fit(
+        self, answers: Answers, gold: ArrayLike | None = None, *, warm_start: Fit | None = None
+    ) -> Self:
+        """Learn from votes. ``gold[i]`` is the known label of item i or -1 (``NO_GOLD``).
+
+        Gold labels fix the posterior of their items and inform the skills. ``warm_start`` is an
+        earlier fit of the same items, people and labels (it may know fewer of them).
+        ValueError when there is no label to choose from, or gold does not fit the answers.
+        """
+        if answers.n_labels == 0:
+            raise ValueError("no labels: answers without a single label cannot be aggregated")
+        self.fit_ = self._infer(answers, checked_gold(gold, answers), warm_start)
+        return self
+
+    @abstractmethod
+    def _infer(self, answers: Answers, gold: Ints, warm_start: Fit | None) -> Fit: ...
+
+    @property
+    def posterior_(self) -> Floats:
+        return self.fit_.posterior
+
+    @property
+    def label_(self) -> Ints:
+        return self.fit_.label
+
+    @property
+    def confidence_(self) -> Floats:
+        return self.fit_.confidence
+
+    @property
+    def prior_(self) -> Floats:
+        return self.fit_.prior
+
+    @property
+    def confusion_(self) -> Floats | None:
+        return self.fit_.confusion
+
+    @property
+    def accuracy_(self) -> Floats:
+        return self.fit_.accuracy
+
+    @property
+    def iterations_(self) -> int:
+        return self.fit_.iterations
+
+    @property
+    def converged_(self) -> bool:
+        return self.fit_.converged
+
+
+def chosen_labels(answers: Answers, gold: Ints, posterior: Floats) -> Ints:
+    """[i]: most probable label, NO_LABEL where neither an answer nor gold says anything."""
+    label = posterior.argmax(axis=1)
+    silent = (answers.votes_per_item() == 0) & (gold == NO_GOLD)
+    return np.where(silent, NO_LABEL, label)
+
+
+def stated_confidence(label: Ints, posterior: Floats) -> Floats:
+    """[i]: posterior of the chosen label, 0 where none was chosen."""
+    chosen = np.take_along_axis(posterior, np.maximum(label, 0)[:, None], axis=1)[:, 0]
+    return np.where(label == NO_LABEL, 0.0, chosen)

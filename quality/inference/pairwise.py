@@ -1,0 +1,311 @@
+"""Pairwise comparisons: Bradley and Terry (1952) with people of different ability, and ties.
+
+    z[r]            ability[a] (score[left] - score[right]) + side[a]
+    P(left wins)    logistic(z - threshold)
+    P(right wins)   logistic(-z - threshold)
+    P(tie)          the rest; threshold 0 when nobody ever answers a tie
+
+Ability is a factor on the difference, as in item response theory: it is 1 for the typical person,
+near 0 for one who guesses. Ties are the middle class of an ordered logit (Rao and Kupper, 1967).
+``side`` is a habit of picking the left (or right) one whatever is shown (NoisyBT of Chen,
+Bennett, Collins-Thompson, Horvitz: Pairwise ranking aggregation in a crowdsourced setting, WSDM
+2013, has both a quality and a side for each person).
+
+Scores, log abilities and sides have normal priors about 0. The joint posterior mode is found by
+L-BFGS; the width of the scores' and of the sides' prior is learned between the rounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, log_expit, ndtr
+
+from quality.inference.evidence import Reliability, design_effect
+from quality.inference.typed_answers import Floats, Ints
+
+LEFT, TIE, RIGHT = 1, 0, -1
+REFERENCES = 200  # pairs, and opponents, that stand for all of them: keeps the work linear
+
+
+def distance(a: int, b: int) -> float:
+    """0 for the same answer, 1 for opposite ones, a half between a tie and a side."""
+    return abs(a - b) / 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparisons:
+    """Row r: ``annotator[r]`` saw things ``left[r]`` and ``right[r]`` and said ``outcome[r]``.
+
+    ``outcome`` is LEFT, TIE or RIGHT. ValueError when a code is out of range, lengths differ or a
+    thing is compared with itself.
+    """
+
+    left: Ints
+    right: Ints
+    annotator: Ints
+    outcome: Ints
+    n_things: int
+    n_annotators: int
+
+    def __post_init__(self) -> None:
+        sizes = {column.size for column in (self.left, self.right, self.annotator, self.outcome)}
+        if len(sizes) != 1:
+            raise ValueError(f"left, right, annotator and outcome differ in length: {sizes}")
+        _check_codes("left", self.left, self.n_things)
+        _check_codes("right", self.right, self.n_things)
+        _check_codes("annotator", self.annotator, self.n_annotators)
+        if not np.isin(self.outcome, (LEFT, TIE, RIGHT)).all():
+            raise ValueError("outcome must be 1 (left), 0 (tie) or -1 (right)")
+        if (self.left == self.right).any():
+            row = int(np.flatnonzero(self.left == self.right)[0])
+            raise ValueError(f"row {row} compares thing {self.left[row]} with itself")
+
+    def per_thing(self) -> Ints:
+        """[i]: in how many comparisons each thing was shown."""
+        both = np.concatenate([self.left, self.right])
+        return np.bincount(both, minlength=self.n_things).astype(np.int64)
+
+    def per_annotator(self) -> Ints:
+        """[a]: how many comparisons each annotator made."""
+        return np.bincount(self.annotator, minlength=self.n_annotators).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parameters:
+    score: Floats
+    log_ability: Floats
+    side: Floats
+    log_threshold: float
+
+    def packed(self) -> Floats:
+        return np.concatenate(
+            [self.score, self.log_ability, self.side, np.array([self.log_threshold])]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    """Standard deviations of the normal priors."""
+
+    score: float
+    ability: float
+    side: float
+
+
+class PairwiseConsensus:
+    """Scores of compared things, with confidence, and the ability of people.
+
+    ability_width   standard deviation of the log of ability in the crowd. 0.5: two people in
+                    three lie between 0.6 and 1.65 times the typical ability. It is fixed, not
+                    learned: the comparisons of one person hang together (a ranking unrolled is
+                    consistent by construction), which looks like ability and would widen it
+    rounds          how often the other two widths are learned anew
+    max_iterations  of L-BFGS in each round; ``converged_`` is False when the last one hit it
+
+    After ``fit``: ``value_[i]`` (score, larger is better, mean about 0), ``sd_[i]``,
+    ``confidence_[i]`` (expected share of other things that stand on the right side of this one;
+    0 for a thing never shown), ``ability_[a]``, ``side_[a]``, ``threshold_`` and
+    ``reliability_``: the probability of picking the better one, over the same typical pairs for all.
+    """
+
+    def __init__(
+        self, *, ability_width: float = 0.5, rounds: int = 5, max_iterations: int = 300
+    ) -> None:
+        self.ability_width = ability_width
+        self.rounds = rounds
+        self.max_iterations = max_iterations
+
+    def fit(self, answers: Comparisons) -> Self:
+        """Defined for no comparisons too: every score is 0 with confidence 0."""
+        parameters, widths = self._search(answers)
+        self._publish(answers, parameters, widths)
+        return self
+
+    def preference(self, left: Ints, right: Ints) -> Floats:
+        """P(the typical person prefers ``left``), a tie counting half, for codes of things."""
+        difference = self.value_[left] - self.value_[right]
+        above, below = expit(difference - self.threshold_), expit(-difference - self.threshold_)
+        preferred: Floats = 0.5 * (1.0 + above - below)
+        return preferred
+
+    def _search(self, answers: Comparisons) -> tuple[_Parameters, _Widths]:
+        people = np.zeros(answers.n_annotators)
+        parameters = _Parameters(np.zeros(answers.n_things), people, people, -1.0)
+        widths = _Widths(score=1.5, ability=self.ability_width, side=0.3)
+        self.iterations_, self.converged_ = 0, True
+        for _ in range(self.rounds if answers.outcome.size else 0):
+            parameters = self._mode(answers, parameters, widths)
+            widths = _learned_widths(answers, parameters, widths)
+        return parameters, widths
+
+    def _mode(self, answers: Comparisons, start: _Parameters, widths: _Widths) -> _Parameters:
+        found = minimize(
+            _objective,
+            start.packed(),
+            args=(answers, widths),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": self.max_iterations},
+        )
+        self.iterations_ += int(found.nit)
+        self.converged_ = int(found.nit) < self.max_iterations
+        return _unpacked(found.x, answers)
+
+    def _publish(self, answers: Comparisons, parameters: _Parameters, widths: _Widths) -> None:
+        score_info, ability_info, _ = _information(answers, parameters)
+        shown = answers.per_thing()
+        self.value_ = parameters.score
+        variance = 1.0 / (score_info + widths.score**-2)
+        self.sd_ = np.sqrt(variance * design_effect(shown))
+        self.confidence_ = np.where(shown > 0, _right_side(self.value_, self.sd_), 0.0)
+        self.ability_ = np.exp(parameters.log_ability)
+        self.side_ = parameters.side
+        self.threshold_ = _threshold(parameters, answers)
+        sd = 1.0 / np.sqrt(ability_info + widths.ability**-2)
+        self.reliability_ = _reliability(answers, parameters, sd)
+
+
+def _check_codes(name: str, codes: Ints, size: int) -> None:
+    if codes.size and (codes.min() < 0 or codes.max() >= size):
+        raise ValueError(f"{name} has a code outside 0..{size - 1}")
+
+
+def _unpacked(packed: Floats, answers: Comparisons) -> _Parameters:
+    things, people = answers.n_things, answers.n_annotators
+    score, ability, side, threshold = np.split(packed, [things, things + people, len(packed) - 1])
+    return _Parameters(score, ability, side, float(threshold[0]))
+
+
+def _threshold(parameters: _Parameters, answers: Comparisons) -> float:
+    has_ties = bool((answers.outcome == TIE).any())
+    return float(np.exp(parameters.log_threshold)) if has_ties else 0.0
+
+
+def _objective(
+    packed: Floats, answers: Comparisons, widths: _Widths
+) -> tuple[float, Floats]:
+    """Negative log posterior and its gradient, up to constants."""
+    parameters = _unpacked(packed, answers)
+    ability = np.exp(parameters.log_ability)[answers.annotator]
+    gap = parameters.score[answers.left] - parameters.score[answers.right]
+    z = ability * gap + parameters.side[answers.annotator]
+    log_likelihood, by_z, by_threshold = _outcome(z, answers, _threshold(parameters, answers))
+    gradient = _gradient(parameters, answers, by_z, ability, gap, by_threshold)
+    spread = _prior_spread(answers, widths)
+    penalty = 0.5 * float(np.sum((packed / spread) ** 2))
+    return penalty - log_likelihood, packed / spread**2 - gradient
+
+
+def _outcome(z: Floats, answers: Comparisons, threshold: float) -> tuple[float, Floats, float]:
+    """Log-likelihood with its derivatives by z[r] and by the threshold."""
+    lower, upper = z - threshold, z + threshold
+    left, right = answers.outcome == LEFT, answers.outcome == RIGHT
+    tie = ~(left | right)
+    total = log_expit(lower[left]).sum() + log_expit(-upper[right]).sum()
+    below, above = expit(lower), expit(upper)
+    by_z = np.where(left, 1.0 - below, np.where(right, -above, 1.0 - above - below))
+    by_threshold = -float((1.0 - below)[left].sum() + above[right].sum())
+    if tie.any():
+        # logistic(u) - logistic(l) = logistic(u) logistic(-l) (1 - exp(l - u)), without cancelling
+        total += log_expit(upper[tie]).sum() + log_expit(-lower[tie]).sum()
+        total += tie.sum() * np.log(-np.expm1(-2.0 * threshold))
+        by_threshold += float((1.0 - above + below)[tie].sum())
+        by_threshold += float(tie.sum() * 2.0 / np.expm1(2.0 * threshold))
+    return float(total), by_z, by_threshold
+
+
+def _gradient(
+    parameters: _Parameters,
+    answers: Comparisons,
+    by_z: Floats,
+    ability: Floats,
+    gap: Floats,
+    by_threshold: float,
+) -> Floats:
+    pull = by_z * ability
+    score = np.bincount(answers.left, pull, answers.n_things)
+    score = score - np.bincount(answers.right, pull, answers.n_things)
+    log_ability = np.bincount(answers.annotator, pull * gap, answers.n_annotators)
+    side = np.bincount(answers.annotator, by_z, answers.n_annotators)
+    threshold = by_threshold * _threshold(parameters, answers)
+    return np.concatenate([score, log_ability, side, np.array([threshold])])
+
+
+def _prior_spread(answers: Comparisons, widths: _Widths) -> Floats:
+    return np.concatenate(
+        [
+            np.full(answers.n_things, widths.score),
+            np.full(answers.n_annotators, widths.ability),
+            np.full(answers.n_annotators, widths.side),
+            np.array([2.0]),  # log threshold: wide, only keeps it finite
+        ]
+    )
+
+
+def _information(answers: Comparisons, parameters: _Parameters) -> tuple[Floats, Floats, Floats]:
+    """Diagonal of the observed information about scores, log abilities and sides."""
+    ability = np.exp(parameters.log_ability)[answers.annotator]
+    gap = parameters.score[answers.left] - parameters.score[answers.right]
+    z = ability * gap + parameters.side[answers.annotator]
+    threshold = _threshold(parameters, answers)
+    below, above = expit(z - threshold), expit(z + threshold)
+    at_left, at_right = below * (1.0 - below), above * (1.0 - above)
+    curve = np.where(answers.outcome == RIGHT, 0.0, at_left)
+    curve = np.where(answers.outcome == LEFT, at_left, curve + at_right)
+    both = curve * ability**2
+    score = np.bincount(answers.left, both, answers.n_things)
+    score = score + np.bincount(answers.right, both, answers.n_things)
+    log_ability = np.bincount(
+        answers.annotator, curve * (ability * gap) ** 2, answers.n_annotators
+    )
+    return score, log_ability, np.bincount(answers.annotator, curve, answers.n_annotators)
+
+
+def _learned_widths(
+    answers: Comparisons, parameters: _Parameters, widths: _Widths
+) -> _Widths:
+    score_info, _, side_info = _information(answers, parameters)
+    score = _width(parameters.score, score_info, widths.score)
+    return _Widths(score, widths.ability, _width(parameters.side, side_info, widths.side))
+
+
+def _width(mode: Floats, information: Floats, width: float) -> float:
+    """One EM step for the standard deviation of a normal prior, kept within sane bounds."""
+    square = mode**2 + 1.0 / (information + width**-2)
+    return float(np.clip(np.sqrt(square.mean()), 0.05, 10.0))
+
+
+def _right_side(score: Floats, sd: Floats) -> Floats:
+    """[i]: mean over opponents of P(the two are in the right order).
+
+    At most REFERENCES opponents, evenly spaced in rank, stand for all.
+    """
+    if score.size < 2:
+        return np.ones(score.size)
+    order = np.argsort(score, kind="stable")
+    chosen = np.linspace(0, score.size - 1, min(score.size, REFERENCES)).astype(np.int64)
+    total, seen = np.zeros(score.size), np.zeros(score.size)
+    for other in order[chosen]:
+        apart = np.abs(score - score[other]) / np.sqrt(sd**2 + sd[other] ** 2)
+        others = np.arange(score.size) != other
+        total += np.where(others, ndtr(apart), 0.0)
+        seen += others
+    return total / seen
+
+
+def _reliability(answers: Comparisons, parameters: _Parameters, sd: Floats) -> Reliability:
+    gaps = np.abs(parameters.score[answers.left] - parameters.score[answers.right])
+    levels = (np.arange(REFERENCES) + 0.5) / REFERENCES
+    typical = np.quantile(gaps, levels) if gaps.size else np.zeros(1)
+    at = [_picks_better(parameters.log_ability + k * sd, typical) for k in (0.0, -1.96, 1.96)]
+    return Reliability(*at)
+
+
+def _picks_better(log_ability: Floats, typical: Floats) -> Floats:
+    """[a]: mean over typical differences; a loop over people keeps memory linear."""
+    ability = np.exp(log_ability)
+    return np.array([float(expit(a * typical).mean()) for a in ability])

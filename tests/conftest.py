@@ -1,0 +1,85 @@
+"""Servers for the whole run, and the cast: Ada and Ben annotate, Mia manages, Zed belongs elsewhere."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+import factories
+from accounts.models import Organization, User
+from assay.settings.environment import read_environment
+from servers.postgres import VARIABLE as POSTGRES_VARIABLE
+from servers.postgres import Postgres
+from servers.redis import VARIABLE as REDIS_VARIABLE
+from servers.redis import Redis
+
+SERVERS = pytest.StashKey[list[Postgres | Redis]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process starts PostgreSQL and Redis once; xdist's processes inherit the addresses."""
+    if not hasattr(config, "workerinput"):
+        config.stash[SERVERS] = [postgres, redis] = [Postgres().start(), Redis().start()]
+        os.environ[POSTGRES_VARIABLE], os.environ[REDIS_VARIABLE] = postgres.url, redis.url
+    _use_postgres(os.environ[POSTGRES_VARIABLE])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for server in config.stash.get(SERVERS, []):
+        server.stop()
+
+
+def _use_postgres(url: str) -> None:
+    database = read_environment({**os.environ, "DATABASE_URL": url}).database
+    settings.DATABASES["default"] = database
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """Address of the server; its database ``postgres`` is the one to create others from."""
+    return os.environ[POSTGRES_VARIABLE]
+
+
+@pytest.fixture
+def redis_url(worker_id: str) -> str:
+    """A Redis of this test process alone: one database number per process."""
+    number = 1 + int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 1
+    return f"redis://{urlsplit(os.environ[REDIS_VARIABLE]).netloc}/{number}"
+
+
+@pytest.fixture
+def fresh_database(postgres_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a new, empty database for tests that start real processes; dropped afterwards."""
+    with factories.empty_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def organization(db: None) -> Organization:
+    return factories.organization("Owls")
+
+
+@pytest.fixture
+def ada(organization: Organization) -> User:
+    return factories.annotator(organization, "ada")
+
+
+@pytest.fixture
+def ben(organization: Organization) -> User:
+    return factories.annotator(organization, "ben")
+
+
+@pytest.fixture
+def mia(organization: Organization) -> User:
+    return factories.manager(organization, "mia")
+
+
+@pytest.fixture
+def zed(db: None) -> User:
+    return factories.manager(factories.organization("Elsewhere"), "zed")
