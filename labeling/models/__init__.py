@@ -2,6 +2,7 @@
 
 from labeling.models.items import Item, ItemRole, ItemStatus, MediaFile
 from labeling.models.projects import (
+    Budget,
     Enrollment,
     EnrollmentStatus,
     Instructions,
@@ -25,6 +26,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "AssignmentState",
+    "Budget",
     "Enrollment",
     "EnrollmentStatus",
     "EntryKind",

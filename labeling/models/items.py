@@ -15,6 +15,7 @@ class ItemRole(models.TextChoices):
 
 
 class ItemStatus(models.TextChoices):
+    STAGED = "staged"  # an import is still under way: nobody sees it
     POOL = "pool"  # known, not asked
     OPEN = "open"  # people are asked about it
     SETTLED = "settled"
@@ -63,6 +64,7 @@ class Item(models.Model):
     seats_wanted = models.PositiveIntegerField(default=0)
     seats_taken = models.PositiveIntegerField(default=0)
     has_seat = models.BooleanField(default=False)
+    staged_by = models.CharField(max_length=32, blank=True, default="")  # the unfinished import
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -82,6 +84,9 @@ class Item(models.Model):
                 condition=Q(status__in=ItemStatus.values), name="item_status_known"
             ),
             models.CheckConstraint(condition=Q(role__in=ItemRole.values), name="item_role_known"),
+            models.CheckConstraint(
+                condition=Q(status="staged") | Q(staged_by=""), name="staged_until_complete"
+            ),
         ]
         indexes = [
             models.Index(
@@ -95,4 +100,7 @@ class Item(models.Model):
                 name="gold_to_claim",
             ),
             models.Index(fields=["project", "role", "status", "id"], name="items_by_status"),
+            models.Index(
+                fields=["staged_by", "id"], condition=Q(status="staged"), name="staged_items"
+            ),
         ]

@@ -1,10 +1,13 @@
 """A project, the versions of what it asks, and who works in it."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.identifiers import public_id
+from accounts.models import User
+from accounts.queries import ANNOTATORS, MANAGERS, STAFF, organizations_of
 
 
 class ProjectStatus(models.TextChoices):
@@ -25,6 +28,24 @@ class Order(models.TextChoices):
     PRIORITY = "priority"
     RANDOM = "random"
     OLDEST = "oldest"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """The tenant walls: every look-up on behalf of a person starts with one of these."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
+        """Projects that this person may look at as a manager or auditor."""
+        return self.filter(organization__in=organizations_of(user, STAFF))
+
+    def managed_by(self, user: User | AnonymousUser) -> "ProjectQuerySet":
+        """Projects that this person may change."""
+        return self.filter(organization__in=organizations_of(user, MANAGERS))
+
+    def open_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
+        """Projects that this person may answer in: started ones of organizations they annotate for."""
+        return self.filter(organization__in=organizations_of(user, ANNOTATORS)).exclude(
+            status=ProjectStatus.DRAFT
+        )
 
 
 class Project(models.Model):
@@ -59,6 +80,8 @@ class Project(models.Model):
     price_micros = models.BigIntegerField(default=0)
     budget_micros = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -151,7 +174,13 @@ class EnrollmentStatus(models.TextChoices):
 
 
 class Enrollment(models.Model):
-    """One annotator in one project: the pseudonym managers see, and whether work is handed out."""
+    """One annotator in one project: the pseudonym managers see, and whether work is handed out.
+
+    This row is also the lock of everything that one person does in one project: claims, answers,
+    skips and expiries of the same person happen one after the other, different persons never wait
+    for each other. ``claimed`` counts seats ever taken. ``allowance_micros`` is money set aside for
+    this person's next seats (see ``labeling.services.money``).
+    """
 
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="enrollments")
     annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="enrollments")
@@ -161,6 +190,8 @@ class Enrollment(models.Model):
     )
     status_reason = models.CharField(max_length=500, blank=True)
     answers = models.PositiveIntegerField(default=0)  # counted answers, gold among them
+    claimed = models.PositiveIntegerField(default=0)
+    allowance_micros = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -169,5 +200,36 @@ class Enrollment(models.Model):
             models.UniqueConstraint(fields=["project", "pseudonym"], name="one_pseudonym_each"),
             models.CheckConstraint(
                 condition=Q(status__in=EnrollmentStatus.values), name="enrollment_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(allowance_micros__gte=0), name="allowance_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "id"],
+                condition=Q(allowance_micros__gt=0),
+                name="allowances_to_take_back",
+            ),
+        ]
+
+
+class Budget(models.Model):
+    """How much of a project's money is spoken for; touched once in many answers, never by each.
+
+    ``granted_micros`` = allowances + promised to live leases + paid. ``cap_micros`` repeats
+    ``Project.budget_micros`` so that the database itself can compare the two.
+    """
+
+    project = models.OneToOneField("labeling.Project", models.PROTECT, related_name="budget")
+    cap_micros = models.BigIntegerField(null=True)
+    granted_micros = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(granted_micros__gte=0), name="granted_not_negative"),
+            models.CheckConstraint(
+                condition=Q(cap_micros__isnull=True) | Q(granted_micros__lte=F("cap_micros")),
+                name="never_granted_beyond_the_cap",
             ),
         ]

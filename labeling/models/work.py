@@ -31,6 +31,7 @@ class Assignment(models.Model):
     label_set_version = models.PositiveIntegerField()
     instructions_version = models.PositiveIntegerField()
     lease_until = models.DateTimeField()
+    price_micros = models.BigIntegerField(default=0)  # promised when the seat was taken
     unused = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -45,6 +46,7 @@ class Assignment(models.Model):
                 condition=Q(unused=False) | Q(state=AssignmentState.ANSWERED),
                 name="only_answers_are_used",
             ),
+            models.CheckConstraint(condition=Q(price_micros__gte=0), name="promise_not_negative"),
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(state="leased"), name="leases_by_end"),

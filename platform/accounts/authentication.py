@@ -25,6 +25,6 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The token is unknown, expired or revoked.")
         return token.user, token
 
-    def authenticate_header(self, request: Any) -> str:
+    def authenticate_header(self, request: Any) -> str:  # noqa: ARG002
         """What a 401 asks for."""
         return "Bearer"

@@ -1,0 +1,35 @@
+"""Limits of the labeling engine. Every one is a number in this module."""
+
+from datetime import timedelta
+
+KIBIBYTE = 1024
+MEBIBYTE = 1024 * KIBIBYTE
+
+# Work
+SEATS_AT_ONCE = 50  # seats that one person holds in one project
+ANSWERS_AT_ONCE = 50
+RENEWALS_LAST = 10  # a lease can be stretched to this many times its length
+SECONDS_LONGEST = 24 * 3600.0  # the client's own measure of an answer
+GOLD_SEATS = 1_000_000  # a gold item never runs out of seats
+
+# Label sets and texts
+LABELS = 500
+LABEL_LENGTH = 200
+INSTRUCTIONS_LENGTH = 100_000
+REASON_LENGTH = 300
+
+# Imports
+EXTERNAL_ID_LENGTH = 200
+PAYLOAD_BYTES = 256 * KIBIBYTE
+ROW_BYTES = MEBIBYTE
+COLUMNS = 200
+IMPORT_BATCH = 1000
+ERRORS_REPORTED = 100
+UNPACKED_RATIO = 200  # a packed file that grows more than this is a bomb
+UNPACKED_BYTES = 20 * 1024 * MEBIBYTE
+ARCHIVE_ENTRIES = 1_000_000
+
+# Media
+IMAGE_BYTES = 20 * MEBIBYTE
+IMAGE_PIXELS = 50_000_000
+MEDIA_AFTER_ANSWER = timedelta(hours=1)  # how long a person may still look at what they answered

@@ -1,0 +1,157 @@
+"""Reads that more than one place needs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import Now
+from numpy.typing import NDArray
+
+from labeling.models import (
+    Answer,
+    Assignment,
+    AssignmentState,
+    Budget,
+    Enrollment,
+    Item,
+    ItemRole,
+    LabelSet,
+    LedgerEntry,
+    Project,
+)
+
+Codes = NDArray[np.int64]
+KEYS_AT_ONCE = 20_000  # answers read by one short query
+
+
+@dataclass(frozen=True)
+class AnswerArrays:
+    """Counted answers (the last revision of each) as parallel int64 arrays, in order of arrival.
+
+    ``label_code`` is -1 where the label type has no closed set of labels.
+    """
+
+    answer_id: Codes
+    item_id: Codes
+    annotator_id: Codes
+    label_code: Codes
+
+
+def answer_arrays(project_id: int) -> AnswerArrays:
+    """All counted answers of a project, work and gold, read in key ranges with short queries."""
+    parts = list(_answer_parts(project_id))
+    table = np.concatenate(parts) if parts else np.empty((0, 4), dtype=np.int64)
+    return AnswerArrays(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+
+
+def _answer_parts(project_id: int) -> Iterator[Codes]:
+    """int64[answer, (answer_id, item_id, annotator_id, label_code)], range by range."""
+    last = 0
+    while rows := list(_answers_after(project_id, last)):
+        part = np.array([[-1 if x is None else x for x in row] for row in rows], dtype=np.int64)
+        last = int(part[-1, 0])
+        yield part
+
+
+def _answers_after(
+    project_id: int, answer_id: int
+) -> QuerySet[Answer, tuple[int, int, int, int | None]]:
+    return (
+        counted_answers(project_id)
+        .filter(pk__gt=answer_id)
+        .order_by("pk")
+        .values_list("pk", "item_id", "annotator_id", "label_code")[:KEYS_AT_ONCE]
+    )
+
+
+def counted_answers(project_id: int) -> QuerySet[Answer]:
+    """Answers that count: of an answer that was revised, only the last revision."""
+    later = Answer.objects.filter(
+        assignment_id=OuterRef("assignment_id"), revision__gt=OuterRef("revision")
+    )
+    return Answer.objects.filter(~Exists(later), project_id=project_id, counted=True)
+
+
+def spent_micros(project_id: int) -> int:
+    """What the ledger says: money owed for answers, less what was taken back."""
+    entries = LedgerEntry.objects.filter(project_id=project_id)
+    return entries.aggregate(sum=Sum("amount_micros"))["sum"] or 0
+
+
+def pending_micros(project_id: int) -> int:
+    """Money promised to leases that are still to be answered or returned."""
+    leased = Assignment.objects.filter(project_id=project_id, state=AssignmentState.LEASED)
+    return leased.aggregate(sum=Sum("price_micros"))["sum"] or 0
+
+
+def lock_items(item_ids: Iterable[int]) -> list[Item]:
+    """The items, locked in the one order in which everybody locks them. Needs a transaction."""
+    return list(
+        Item.objects.select_for_update(no_key=True).filter(pk__in=list(item_ids)).order_by("pk")
+    )
+
+
+def held_seats(enrollment: Enrollment) -> QuerySet[Assignment]:
+    """The person's leases in the project that have not ended, the oldest first."""
+    return Assignment.objects.filter(
+        project_id=enrollment.project_id,
+        annotator_id=enrollment.annotator_id,
+        state=AssignmentState.LEASED,
+        lease_until__gt=Now(),
+    ).order_by("pk")
+
+
+def label_set(project_id: int, version: int) -> LabelSet:
+    """One version of the label type's configuration."""
+    return LabelSet.objects.get(project_id=project_id, version=version)
+
+
+@dataclass(frozen=True)
+class WorkCounts:
+    """Work items of a project by status (gold, practice and audit left out)."""
+
+    pool: int
+    open: int
+    settled: int
+    held: int
+    withdrawn: int
+
+    @property
+    def items(self) -> int:
+        return self.pool + self.open + self.settled + self.held
+
+
+def work_counts(project_id: int) -> WorkCounts:
+    rows = Item.objects.filter(project_id=project_id, role=ItemRole.WORK).values("status")
+    counts = {row["status"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
+    names = ("pool", "open", "settled", "held", "withdrawn")
+    return WorkCounts(**{name: counts.get(name, 0) for name in names})
+
+
+def free_seats(project_id: int) -> int:
+    """Seats on open work items that nobody has taken."""
+    open_items = Item.objects.filter(project_id=project_id, has_seat=True)
+    free = open_items.exclude(role=ItemRole.GOLD).aggregate(
+        sum=Sum(F("seats_wanted") - F("seats_taken"))
+    )
+    return free["sum"] or 0
+
+
+def live_leases(project_id: int) -> int:
+    """Seats that people hold at this moment, by the database's clock."""
+    return Assignment.objects.filter(
+        project_id=project_id, state=AssignmentState.LEASED, lease_until__gt=Now()
+    ).count()
+
+
+def budget_left_micros(project_id: int) -> int | None:
+    """What is neither paid nor promised; None without a cap. Reads no ledger: cheap at any size."""
+    cap = Project.objects.values_list("budget_micros", flat=True).get(pk=project_id)
+    if cap is None:
+        return None
+    granted = Budget.objects.filter(project_id=project_id).aggregate(sum=Sum("granted_micros"))
+    idle = Enrollment.objects.filter(project_id=project_id, allowance_micros__gt=0).aggregate(
+        sum=Sum("allowance_micros")
+    )
+    return cap - (granted["sum"] or 0) + (idle["sum"] or 0)

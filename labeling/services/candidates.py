@@ -1,0 +1,81 @@
+"""Which items a person may be asked about next, and where gold is mixed in.
+
+Gold takes the place of an ordinary item that was there to be had, and only then. So whether a claim
+brings anything, and how much, never depends on gold; nor does anything in the reply. Each seat is
+drawn alone, with a chance that starts high for newcomers (what we do not know about them costs most)
+and falls to the project's share. Which gold item it is starts from a random place, so that two
+people do not meet the same ones in the same order.
+"""
+
+import secrets
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from labeling.models import Assignment, Enrollment, Item, ItemRole
+
+NEWCOMER_CLAIMS = 10
+NEWCOMER_SHARE = 1 / 3
+
+chance = secrets.SystemRandom()  # not to be guessed from outside
+
+
+def gold_chance(share: float, claimed: int) -> float:
+    """The chance that a seat is gold, for a person who has taken ``claimed`` seats before."""
+    if share <= 0 or share >= NEWCOMER_SHARE:
+        return max(share, 0.0)
+    beyond = max(claimed - NEWCOMER_CLAIMS, 0)
+    return share + (NEWCOMER_SHARE - share) * NEWCOMER_CLAIMS / (NEWCOMER_CLAIMS + 4 * beyond)
+
+
+def choose_items(enrollment: Enrollment, seats: int, share: float) -> list[Item]:
+    """Up to ``seats`` items for the person, locked, gold mixed in at random places."""
+    ordinary = list(_lock_free(_ordinary(enrollment))[:seats])
+    draws = [chance.random() < gold_chance(share, enrollment.claimed + n) for n in range(seats)]
+    places = [place for place in range(len(ordinary)) if draws[place]]
+    for place, gold in zip(places, _gold_items(enrollment, len(places)), strict=False):
+        ordinary[place] = gold
+    return ordinary
+
+
+def something_is_open(enrollment: Enrollment) -> bool:
+    """Whether an ordinary item has a free seat for the person, locked by somebody or not."""
+    return _ordinary(enrollment).exists()
+
+
+def _ordinary(enrollment: Enrollment) -> QuerySet[Item]:
+    """Served by the partial index ``items_to_claim``."""
+    return _never_seen(enrollment).exclude(role=ItemRole.GOLD).order_by("position", "id")
+
+
+def _gold(enrollment: Enrollment) -> QuerySet[Item]:
+    """Served by the partial index ``gold_to_claim``."""
+    return _never_seen(enrollment).filter(role=ItemRole.GOLD).order_by("position", "id")
+
+
+def _never_seen(enrollment: Enrollment) -> QuerySet[Item]:
+    """Not even a skipped or expired seat comes back: gold could be told by what does."""
+    seen = Assignment.objects.filter(item=OuterRef("pk"), annotator_id=enrollment.annotator_id)
+    return Item.objects.filter(~Exists(seen), project_id=enrollment.project_id, has_seat=True)
+
+
+def _gold_items(enrollment: Enrollment, wanted: int) -> list[Item]:
+    if not wanted:
+        return []
+    found: list[Item] = []
+    for _ in range(wanted):
+        taken = [item.pk for item in found]
+        item = _one_gold_item(_gold(enrollment).exclude(pk__in=taken))
+        if item is None:
+            break
+        found.append(item)
+    return found
+
+
+def _one_gold_item(gold: QuerySet[Item]) -> Item | None:
+    """The first after a random position, else the first of all."""
+    start = chance.randrange(1 << 62)
+    return _lock_free(gold.filter(position__gte=start)).first() or _lock_free(gold).first()
+
+
+def _lock_free(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.select_for_update(skip_locked=True, no_key=True)

@@ -1,0 +1,158 @@
+"""Which items people are asked about, and how many answers each should get.
+
+Callers decide; here the rows change, under the items' locks, in a way that repeating changes nothing.
+``position`` orders the queue without a counter that openers share: the manager's priority first, then
+the moment of opening, then the order in which the caller named the items.
+"""
+
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from labeling.limits import GOLD_SEATS
+from labeling.models import (
+    Assignment,
+    AssignmentState,
+    Item,
+    ItemRole,
+    ItemStatus,
+    Order,
+    Project,
+)
+from labeling.queries import lock_items
+
+BATCH = 500
+LEVEL = 1 << 52  # room for one level of priority
+LEVELS = 1000
+MILLISECOND = 1 << 12
+START = 1_767_225_600_000  # 2026-01-01 in milliseconds: 34 years fit into a level
+GOLD_PLACES = 1 << 62
+
+
+def open_items(project_id: int, item_ids: Sequence[int], seats: int) -> int:
+    """Ask people about pool items, in this order, until each has ``seats`` answers. How many opened."""
+    order = Project.objects.values_list("order", flat=True).get(pk=project_id)
+    now = (time.time_ns() // 1_000_000 - START) * MILLISECOND
+    places = {item_id: _place(order, now + n, item_id) for n, item_id in enumerate(item_ids)}
+    return sum(_open_batch(batch, places, seats) for batch in _batches(sorted(places)))
+
+
+@transaction.atomic
+def _open_batch(item_ids: Sequence[int], places: dict[int, int], seats: int) -> int:
+    fresh = [item for item in lock_items(item_ids) if item.status == ItemStatus.POOL]
+    for item in fresh:
+        level = max(-LEVELS, min(LEVELS, round(item.priority)))
+        item.position = places[item.pk] - level * LEVEL
+        item.status = ItemStatus.OPEN
+        _want(item, seats)
+    _save(fresh)
+    return len(fresh)
+
+
+@transaction.atomic
+def open_gold(project_id: int) -> int:
+    """Let gold items that are in the pool take part, each at a random place. How many opened."""
+    pool = Item.objects.filter(
+        project_id=project_id, role=ItemRole.GOLD, status=ItemStatus.POOL
+    ).values_list("pk", flat=True)
+    gold = lock_items(pool)
+    for item in gold:
+        item.position = secrets.randbelow(GOLD_PLACES)
+        item.status = ItemStatus.OPEN
+        _want(item, GOLD_SEATS)
+    _save(gold)
+    return len(gold)
+
+
+def want_more(item_ids: Iterable[int], n: int = 1) -> None:
+    """Let each open item get ``n`` answers more than it has now; answers under way count among them."""
+    _want_beyond_answers(item_ids, n, {ItemStatus.OPEN})
+
+
+def reopen(item_ids: Iterable[int], seats: int = 1) -> None:
+    """Ask again about settled or held items, until each has ``seats`` answers more than now."""
+    _want_beyond_answers(item_ids, seats, {ItemStatus.SETTLED, ItemStatus.HELD})
+
+
+def settle(item_ids: Iterable[int]) -> None:
+    """These have their label: nobody new is asked. Leases under way are honoured."""
+    _close(item_ids, ItemStatus.SETTLED, {ItemStatus.POOL, ItemStatus.OPEN, ItemStatus.HELD})
+
+
+def hold(item_ids: Iterable[int]) -> None:
+    """These wait for an expert."""
+    _close(item_ids, ItemStatus.HELD, {ItemStatus.OPEN, ItemStatus.SETTLED})
+
+
+def withdraw(item_ids: Iterable[int]) -> None:
+    """These are asked no more, and do not count; answers given stay."""
+    every = {ItemStatus.POOL, ItemStatus.OPEN, ItemStatus.HELD, ItemStatus.SETTLED}
+    _close(item_ids, ItemStatus.WITHDRAWN, every)
+
+
+@transaction.atomic
+def _want_beyond_answers(item_ids: Iterable[int], n: int, of: set[ItemStatus]) -> None:
+    items = [item for item in lock_items(item_ids) if item.status in of]
+    answers = _answer_counts([item.pk for item in items])
+    for item in items:
+        item.status = ItemStatus.OPEN
+        _want(item, max(item.seats_wanted, answers.get(item.pk, 0) + n))
+    _save(items)
+
+
+def _answer_counts(item_ids: Sequence[int]) -> dict[int, int]:
+    answered = Assignment.objects.filter(item_id__in=item_ids, state=AssignmentState.ANSWERED)
+    rows = answered.values("item_id").annotate(n=Count("pk")).order_by()
+    return {row["item_id"]: row["n"] for row in rows}
+
+
+@transaction.atomic
+def _close(item_ids: Iterable[int], status: ItemStatus, of: set[ItemStatus]) -> None:
+    items = [item.pk for item in lock_items(item_ids) if item.status in of]
+    Item.objects.filter(pk__in=items).update(status=status, has_seat=False)
+
+
+def align_seats(project_id: int, low: int, high: int) -> None:
+    """After the redundancy changed: open work items want at least ``low`` and at most ``high`` answers.
+
+    Leases and answers beyond the new limit stay: nothing is taken from anybody. In batches, in the
+    order of locks; repeating it changes nothing.
+    """
+    outside = Q(seats_wanted__lt=low) | Q(seats_wanted__gt=high)
+    ids = Item.objects.filter(
+        outside, project_id=project_id, role=ItemRole.WORK, status=ItemStatus.OPEN
+    )
+    for batch in _batches(sorted(ids.values_list("pk", flat=True))):
+        _align_batch(batch, low, high)
+
+
+@transaction.atomic
+def _align_batch(item_ids: Sequence[int], low: int, high: int) -> None:
+    items = [item for item in lock_items(item_ids) if item.status == ItemStatus.OPEN]
+    for item in items:
+        _want(item, min(max(item.seats_wanted, low), high))
+    _save(items)
+
+
+def _want(item: Item, seats: int) -> None:
+    """Never fewer than are taken: what was promised is kept."""
+    item.seats_wanted = max(seats, item.seats_taken)
+    item.has_seat = item.seats_taken < item.seats_wanted
+
+
+def _save(items: Sequence[Item]) -> None:
+    fields = ["status", "position", "seats_wanted", "has_seat"]
+    Item.objects.bulk_update(items, fields, batch_size=BATCH)
+
+
+def _place(order: str, in_time: int, item_id: int) -> int:
+    if order == Order.RANDOM:
+        return secrets.randbelow(LEVEL)
+    return item_id if order == Order.OLDEST else in_time
+
+
+def _batches(item_ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (item_ids[start : start + BATCH] for start in range(0, len(item_ids), BATCH))

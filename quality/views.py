@@ -1,0 +1,40 @@
+"""The auditor's pages."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.queries import STAFF
+from labeling.queries import visible_projects
+from quality.queries import AnnotatorRow, annotators
+
+FEW = 10  # below this many checks no percent stands alone
+
+
+@login_required
+def people(request: HttpRequest, project: str) -> HttpResponse:
+    """Everybody in the project, by the lower end of the accuracy interval."""
+    found = get_object_or_404(visible_projects(request.user, STAFF), public_id=project)
+    rows = [_row(person) for person in annotators(found.pk)]
+    return render(request, "quality/people.html", {"project": found, "people": rows})
+
+
+def _row(person: AnnotatorRow) -> dict[str, Any]:
+    return {
+        "pseudonym": person.pseudonym,
+        "accuracy_text": _accuracy(person),
+        "gold_right": person.gold_right,
+        "gold_seen": person.gold_seen,
+        "answers": person.answers,
+        "status": person.status,
+        "reason": person.reason,
+    }
+
+
+def _accuracy(person: AnnotatorRow) -> str:
+    if person.accuracy is None or person.low is None or person.high is None:
+        return "–"
+    interval = f"({person.low:.0%}–{person.high:.0%})"
+    return interval if person.answers < FEW else f"{person.accuracy:.0%} {interval}"
