@@ -6,8 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from accounts.queries import STAFF
-from labeling.queries import visible_projects
+from labeling.models import Project
 from quality.queries import AnnotatorRow, annotators
 
 FEW = 10  # below this many checks no percent stands alone
@@ -16,7 +15,7 @@ FEW = 10  # below this many checks no percent stands alone
 @login_required
 def people(request: HttpRequest, project: str) -> HttpResponse:
     """Everybody in the project, by the lower end of the accuracy interval."""
-    found = get_object_or_404(visible_projects(request.user, STAFF), public_id=project)
+    found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)
     rows = [_row(person) for person in annotators(found.pk)]
     return render(request, "quality/people.html", {"project": found, "people": rows})
 

@@ -1,14 +1,16 @@
 """Handing out seats: the ORM reference. One transaction a claim, whatever the number of seats.
 
-``count`` says how many seats the person wants to *hold*. Seats that they hold already come first, so
-a claim whose reply was lost can simply be sent again, and a page that was reloaded finds its work.
+Each claim brings new seats. A claim whose reply was lost can be sent again under its ``key``: then the
+seats it took, as far as they are still held, come again instead of new ones.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from labeling.limits import SEATS_AT_ONCE
@@ -36,41 +38,50 @@ class WhyEmpty(StrEnum):
     PAUSED = "paused"  # the project is paused
     DONE = "done"  # the project has ended
     YOU_ARE_PAUSED = "you_are_paused"
-    LIMIT = "limit"  # the person's own limit in this project
+    LIMIT = "limit"  # as many seats or answers as one person may have
     BUDGET = "budget_spent"
     BUSY = "busy"  # everything left is being handed out this instant: ask again
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The seats the person holds now, with their items, and why there are none."""
+    """Seats with their items, and why there are none."""
 
     assignments: list[Assignment]
     why_empty: WhyEmpty | None
 
 
-def claim(project: Project, annotator: User, count: int) -> Claim:
-    """Seats for the person, up to ``count`` in all."""
+def claim(project: Project, annotator: User, count: int, key: UUID | None = None) -> Claim:
+    """Up to ``count`` new seats for the person, or those that this key brought before."""
     enroll(project, annotator)
-    first = claim_once(project.pk, annotator.pk, count)
+    first = claim_once(project.pk, annotator.pk, count, key)
     if first.why_empty is not WhyEmpty.BUSY:
         return first
     # Locked rows were skipped; by now somebody has let go of them.
-    return claim_once(project.pk, annotator.pk, count)
+    return claim_once(project.pk, annotator.pk, count, key)
+
+
+def held_by(project: Project, annotator: User) -> list[Assignment]:
+    """The seats that the person holds, the oldest first."""
+    return list(_held(project.pk, annotator.pk))
 
 
 @transaction.atomic
-def claim_once(project_id: int, annotator_id: int, count: int) -> Claim:
-    """One attempt, in one transaction (or in the caller's, after the answers that came with it)."""
+def claim_once(project_id: int, annotator_id: int, count: int, key: UUID | None = None) -> Claim:
+    """One attempt in one transaction."""
     person = lock_person(project_id, annotator_id)
-    count = min(count, SEATS_AT_ONCE)
-    held = list(held_seats(person.enrollment).select_related("item__media")[:SEATS_AT_ONCE])
-    if len(held) >= count:
-        return Claim(held[:count], None)
+    held = list(_held(project_id, annotator_id))
+    again = [seat for seat in held if key and seat.claim_key == key]
+    if again:
+        return Claim(again, None)
     why = _why_not(person.enrollment, len(held))
-    sale = Claim([], why) if why else _sell(person, _within_limit(person, count, len(held)))
-    all_held = held + sale.assignments
-    return Claim(all_held, None if all_held else sale.why_empty)
+    if why:
+        return Claim([], why)
+    return _sell(person, min(count, _seats_left(person.enrollment, len(held))), key)
+
+
+def _held(project_id: int, annotator_id: int) -> QuerySet[Assignment]:
+    return held_seats(project_id, annotator_id).select_related("item__media")[:SEATS_AT_ONCE]
 
 
 def _why_not(enrollment: Enrollment, held: int) -> WhyEmpty | None:
@@ -79,19 +90,17 @@ def _why_not(enrollment: Enrollment, held: int) -> WhyEmpty | None:
         return WhyEmpty.DONE if done else WhyEmpty.PAUSED
     if enrollment.status != EnrollmentStatus.ACTIVE:
         return WhyEmpty.YOU_ARE_PAUSED
-    return WhyEmpty.LIMIT if _rest_of_limit(enrollment, held) <= 0 else None
+    return WhyEmpty.LIMIT if _seats_left(enrollment, held) <= 0 else None
 
 
-def _within_limit(person: Person, count: int, held: int) -> int:
-    return min(count - held, _rest_of_limit(person.enrollment, held))
-
-
-def _rest_of_limit(enrollment: Enrollment, held: int) -> int:
+def _seats_left(enrollment: Enrollment, held: int) -> int:
+    """How many seats more the person may hold now."""
     limit = enrollment.project.max_answers_per_person
-    return SEATS_AT_ONCE if limit is None else limit - enrollment.answers - held
+    left = SEATS_AT_ONCE - held
+    return left if limit is None else min(left, limit - enrollment.answers - held)
 
 
-def _sell(person: Person, seats: int) -> Claim:
+def _sell(person: Person, seats: int, key: UUID | None) -> Claim:
     """New seats: money first, then items, as the order of locks wants it."""
     enrollment, project = person.enrollment, person.project
     seats = affordable_seats(enrollment, project.price_micros, seats)
@@ -102,7 +111,8 @@ def _sell(person: Person, seats: int) -> Claim:
     if not items:
         return Claim([], _why_nothing(enrollment) if seats else WhyEmpty.BUDGET)
     take_seats([item.pk for item in items])
-    return Claim(_leases(person, items), None)
+    leases = [_lease(person, item, key) for item in items]
+    return Claim(Assignment.objects.bulk_create(leases), None)
 
 
 def _why_nothing(enrollment: Enrollment) -> WhyEmpty:
@@ -113,12 +123,7 @@ def _why_nothing(enrollment: Enrollment) -> WhyEmpty:
     return WhyEmpty.CAUGHT_UP if others else WhyEmpty.NOTHING_OPEN
 
 
-def _leases(person: Person, items: list[Item]) -> list[Assignment]:
-    leases = [_lease(person, item) for item in items]
-    return Assignment.objects.bulk_create(leases)
-
-
-def _lease(person: Person, item: Item) -> Assignment:
+def _lease(person: Person, item: Item, key: UUID | None) -> Assignment:
     project = person.project
     return Assignment(
         project=project,
@@ -128,4 +133,5 @@ def _lease(person: Person, item: Item) -> Assignment:
         instructions_version=project.instructions_version,
         lease_until=person.now + timedelta(seconds=project.lease_seconds),
         price_micros=project.price_micros,
+        claim_key=key,
     )

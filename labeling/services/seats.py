@@ -34,7 +34,7 @@ def _by_count(item_ids: Iterable[int]) -> dict[int, list[int]]:
     return groups
 
 
-def _has_seat(taken: int) -> "ExpressionWrapper[BooleanField[bool, bool]]":
+def _has_seat(taken: int) -> "ExpressionWrapper[Q]":
     """Whether a seat is free once ``taken`` more are taken."""
     free = Q(status=ItemStatus.OPEN, seats_wanted__gt=F("seats_taken") + taken)
     return ExpressionWrapper(free, output_field=BooleanField())

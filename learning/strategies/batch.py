@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
 
 from learning.strategies import registry
 from learning.strategies.block import Block, Ints
+from learning.strategies.context import Context
 from learning.strategies.duplicates import distinct_rows
 from learning.strategies.merge import TopK
 from learning.strategies.registry import Strategy
@@ -30,7 +30,7 @@ class Pick:
 
 
 def query(
-    blocks: Iterable[Block], shares: Mapping[str, float], wanted: int, rng: Generator
+    blocks: Iterable[Block], shares: Mapping[str, float], wanted: int, context: Context
 ) -> list[Pick]:
     """At most ``wanted`` items of the pool; ``shares`` gives each strategy's part by its name.
 
@@ -38,30 +38,30 @@ def query(
     """
     ordered = sorted(shares, key=lambda name: name != "random")
     strategies = [registry.get(name) for name in ordered]
-    kept = keep_candidates(blocks, strategies, wanted, rng)
+    kept = keep_candidates(blocks, strategies, wanted, context)
     places = seats([shares[name] for name in ordered], wanted)
-    return choose(dict(zip(strategies, kept, strict=True)), places, rng)
+    return choose(dict(zip(strategies, kept, strict=True)), places, context)
 
 
 def keep_candidates(
-    blocks: Iterable[Block], strategies: list[Strategy], wanted: int, rng: Generator
+    blocks: Iterable[Block], strategies: list[Strategy], wanted: int, context: Context
 ) -> list[Block | None]:
     """The pass over the pool: each strategy's candidates, most wanted first (None: no items)."""
     merges = [TopK(RESERVE * strategy.keep * wanted) for strategy in strategies]
     for block in blocks:
         for strategy, merged in zip(strategies, merges, strict=True):
-            merged.offer(block, strategy.score(block, rng))
+            merged.offer(block, strategy.score(block, context))
     return [merged.best() for merged in merges]
 
 
 def choose(
-    candidates: Mapping[Strategy, Block | None], places: list[int], rng: Generator
+    candidates: Mapping[Strategy, Block | None], places: list[int], context: Context
 ) -> list[Pick]:
     """The batch out of each strategy's candidates and number of places."""
     picks: list[Pick] = []
     owed = 0
     for (strategy, kept), n_places in zip(candidates.items(), places, strict=True):
-        taken = _part(strategy, kept, n_places + owed, picks, rng)
+        taken = _part(strategy, kept, n_places + owed, picks, context)
         owed += n_places - len(taken)  # what one could not fill the next one may
         picks.extend(taken)
     return picks
@@ -77,14 +77,14 @@ def seats(shares: list[float], wanted: int) -> list[int]:
 
 
 def _part(
-    strategy: Strategy, kept: Block | None, wanted: int, before: list[Pick], rng: Generator
+    strategy: Strategy, kept: Block | None, wanted: int, before: list[Pick], context: Context
 ) -> list[Pick]:
     if kept is None or wanted <= 0:
         return []
     fresh = kept.take(np.flatnonzero(~np.isin(kept.ids, [pick.item_id for pick in before])))
     if not len(fresh):
         return []
-    chosen = strategy.choose(fresh, min(wanted, len(fresh)), rng)
+    chosen = strategy.choose(fresh, min(wanted, len(fresh)), context)
     rest = np.setdiff1d(np.arange(len(fresh)), chosen)
     ordered = fresh.take(np.concatenate([chosen, rest]))
     if strategy.name != "random":  # leaving out copies would bias the sample

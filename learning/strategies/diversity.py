@@ -15,49 +15,57 @@ from numpy.random import Generator
 from sklearn.cluster import KMeans
 
 from learning.strategies.block import Block, Floats, Ints
+from learning.strategies.context import Context
 from learning.strategies.duplicates import unit_rows
 
 NEIGHBOURS = 20  # as in the TypiClust paper
 
 
-def typical_first(candidates: Block, wanted: int, rng: Generator) -> Ints:
+def typical_first(candidates: Block, wanted: int, context: Context) -> Ints:
     """One typical item of each cluster, largest cluster first: row numbers."""
     rows = unit_rows(candidates.require("features"))
-    clusters = _clusters(rows, wanted, rng)
+    clusters = _clusters(rows, wanted, context.rng)
     picks = [_most_typical(rows, members) for members in _largest_first(clusters)]
-    return _filled(picks, len(rows), wanted, rng)
+    return _filled(picks, len(rows), wanted, context.rng)
 
 
-def kmeans(candidates: Block, wanted: int, rng: Generator) -> Ints:
+def kmeans(candidates: Block, wanted: int, context: Context) -> Ints:
     """The item nearest to the centre of each cluster, largest cluster first: row numbers."""
     rows = unit_rows(candidates.require("features"))
-    clusters = _clusters(rows, wanted, rng)
+    clusters = _clusters(rows, wanted, context.rng)
     picks = [_nearest_to_mean(rows, members) for members in _largest_first(clusters)]
-    return _filled(picks, len(rows), wanted, rng)
+    return _filled(picks, len(rows), wanted, context.rng)
 
 
-def core_set(candidates: Block, wanted: int, rng: Generator) -> Ints:
-    """Greedy k-centre, beginning at a random item: row numbers."""
+def core_set(candidates: Block, wanted: int, context: Context) -> Ints:
+    """Greedy k-centre over the labelled items and the batch: row numbers.
+
+    With nothing labelled it begins at a random item.
+    """
     rows = unit_rows(candidates.require("features"))
-    return farthest_first(rows, wanted, first=int(rng.integers(len(rows))))
-
-
-def farthest_first(rows: Floats, wanted: int, *, first: int) -> Ints:
-    """Row numbers, each the farthest from all before it."""
-    picks = [first]
-    nearest = squared_distances(rows, first)
+    nearest = _from_labelled(rows, context)
+    picks: list[int] = []
     while len(picks) < min(wanted, len(rows)):
-        nearest[picks[-1]] = -1  # never twice, not even among copies
         picks.append(int(nearest.argmax()))
-        nearest = np.minimum(nearest, squared_distances(rows, picks[-1]))
-        nearest[picks] = -1
-    return np.array(picks[:wanted], dtype=np.int64)
+        nearest = np.minimum(nearest, squared_distances(rows, rows[picks[-1]]))
+        nearest[picks] = -1  # never twice, not even among copies
+    return np.array(picks, dtype=np.int64)
 
 
-def squared_distances(rows: Floats, to: int) -> Floats:
-    lengths = np.einsum("if,if->i", rows, rows)
-    distances: Floats = np.maximum(lengths + lengths[to] - 2 * (rows @ rows[to]), 0)
+def squared_distances(rows: Floats, to: Floats) -> Floats:
+    """Between unit rows [i, f] and one unit row [f]: [i]."""
+    distances: Floats = np.maximum(2 - 2 * (rows @ to), 0)
     return distances
+
+
+def _from_labelled(rows: Floats, context: Context) -> Floats:
+    if not context.n_labelled:
+        return context.rng.random(len(rows)) + 4  # farther than any distance: all of them open
+    nearest = np.full(len(rows), np.inf)
+    assert context.labelled is not None
+    for labelled in np.array_split(unit_rows(context.labelled), -(-context.n_labelled // 1024)):
+        nearest = np.minimum(nearest, np.maximum(2 - 2 * (rows @ labelled.T), 0).min(axis=1))
+    return nearest
 
 
 def _clusters(rows: Floats, wanted: int, rng: Generator) -> Ints:

@@ -10,13 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
 
-from learning.strategies import diversity, uncertainty
+from learning.strategies import (
+    balance,
+    committee,
+    density,
+    diversity,
+    gradient,
+    multilabel,
+    numbers,
+    reduction,
+    uncertainty,
+)
 from learning.strategies.block import Block, Floats, Ints
+from learning.strategies.context import Context
 
-Score = Callable[[Block, Generator], Floats]
-Choose = Callable[[Block, int, Generator], Ints]
+Score = Callable[[Block, Context], Floats]
+Choose = Callable[[Block, int, Context], Ints]
 
 
 @dataclass(frozen=True)
@@ -34,12 +44,12 @@ class UnknownStrategy(ValueError):
     """No strategy has that name."""
 
 
-def at_random(block: Block, rng: Generator) -> Floats:
+def at_random(block: Block, context: Context) -> Floats:
     """Every item alike: the unbiased sample that learning curves are measured on."""
-    return rng.random(len(block))
+    return context.rng.random(len(block))
 
 
-def best_first(candidates: Block, wanted: int, _rng: Generator) -> Ints:
+def best_first(candidates: Block, wanted: int, _context: Context) -> Ints:
     return np.arange(min(wanted, len(candidates)))
 
 
@@ -54,19 +64,22 @@ def names() -> list[str]:
 
 
 def _plain(score: Callable[[Block], Floats]) -> Score:
-    def scored(block: Block, _rng: Generator) -> Floats:
+    def scored(block: Block, _context: Context) -> Floats:
         return score(block)
 
     return scored
 
 
 def _by_score(name: str, needs: str, score: Callable[[Block], Floats]) -> Strategy:
-    return Strategy(name, frozenset({needs}), _plain(score), best_first)
+    return Strategy(name, frozenset(needs.split()), _plain(score), best_first)
 
 
-def _by_batch(name: str, choose: Choose) -> Strategy:
-    return Strategy(name, frozenset({"features"}), at_random, choose, keep=20)
+def _by_batch(name: str, choose: Choose, *, score: Score = at_random) -> Strategy:
+    needs = {"features"} if score is at_random else {"features", "probabilities"}
+    return Strategy(name, frozenset(needs), score, choose, keep=20)
 
+
+_least_sure = _plain(uncertainty.least_confidence)
 
 _STRATEGIES = {
     strategy.name: strategy
@@ -75,8 +88,30 @@ _STRATEGIES = {
         _by_score("least_confidence", "probabilities", uncertainty.least_confidence),
         _by_score("margin", "probabilities", uncertainty.margin),
         _by_score("entropy", "probabilities", uncertainty.entropy),
+        _by_score("vote_entropy", "committee", committee.vote_entropy),
+        _by_score("consensus_entropy", "committee", committee.consensus_entropy),
+        _by_score("max_disagreement", "committee", committee.max_disagreement),
+        _by_score(
+            "expected_gradient_length", "probabilities features", gradient.expected_gradient_length
+        ),
+        _by_score("committee_spread", "numbers", numbers.committee_spread),
+        _by_score("deviation", "deviations", numbers.deviation),
+        _by_score("multilabel_entropy", "probabilities", multilabel.mean_entropy),
+        _by_score("multilabel_mean_doubt", "probabilities", multilabel.mean_doubt),
+        _by_score("multilabel_worst_doubt", "probabilities", multilabel.worst_doubt),
+        Strategy("class_balance", frozenset({"probabilities"}), balance.class_balance, best_first),
         _by_batch("typical_first", diversity.typical_first),
         _by_batch("kmeans", diversity.kmeans),
         _by_batch("core_set", diversity.core_set),
+        _by_batch("badge", gradient.badge, score=_least_sure),
+        _by_batch("information_density", density.information_density, score=_least_sure),
+        _by_batch("ranked_batch", density.ranked_batch, score=_least_sure),
+        Strategy(
+            "expected_error_reduction",
+            frozenset({"probabilities"}),
+            _least_sure,
+            reduction.expected_error_reduction,
+            keep=5,
+        ),
     )
 }

@@ -1,8 +1,10 @@
 """The Celery application. ``set_default`` also in the embedded process: shared tasks must find it there."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 from assay.settings.environment import settings_module
 
@@ -12,3 +14,8 @@ app = Celery("assay")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()
+
+
+@setup_logging.connect
+def _logging_is_set_up(**_: Any) -> None:
+    """Being connected keeps Celery from setting up its own; Django's settings have done it."""

@@ -5,6 +5,7 @@ still believes that it runs the job; so each attempt carries a token, every effe
 ``Run.fenced()``, and there the row itself says whose turn it is.
 """
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from jobs.leases import LeaseKeeper
 from jobs.models import Job, State
 from jobs.queries import due_jobs, held_job
 from jobs.registry import Kind, Result, UnknownKind, kind_named
-from jobs.text import storable
+from jobs.text import in_short, storable
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,18 @@ class LeaseLost(Exception):
 
 class JobFailed(Exception):
     """Raised by a handler when trying again is useless; the message is for people."""
+
+
+class Stopped(BaseException):
+    """This process is about to end; the attempt is given back. Not for handlers to catch."""
+
+
+_stopping = threading.Event()
+
+
+def stop_runs() -> None:
+    """Said once, when the process ends: every run stops at its next report of progress or write."""
+    _stopping.set()
 
 
 class Run:
@@ -49,6 +62,7 @@ class Run:
 
     def progress(self, done: int, total: int | None = None, message: str = "") -> None:
         """Report how far the work is. Cheap: most calls write nothing. Raises LeaseLost."""
+        _stop_if_asked()
         if time.monotonic() - self._written_at < limits.PROGRESS_EVERY and done != total:
             return
         self._written_at = time.monotonic()
@@ -63,11 +77,23 @@ class Run:
         The job's row stays locked until the block ends, so nobody can take the job away meanwhile.
         Raises LeaseLost before anything is written.
         """
-        with transaction.atomic():
-            held = held_job(self.job_id, self.token).select_for_update(no_key=True)
-            if not held.values_list("pk").first():
-                raise LeaseLost(self.job_id)
+        _stop_if_asked()
+        with _fence(self):
             yield
+
+
+def _stop_if_asked() -> None:
+    if _stopping.is_set():
+        raise Stopped
+
+
+@contextmanager
+def _fence(run: Run) -> Iterator[None]:
+    with transaction.atomic():
+        held = held_job(run.job_id, run.token).select_for_update(no_key=True)
+        if not held.values_list("pk").first():
+            raise LeaseLost(run.job_id)
+        yield
 
 
 def run_job(job_id: int) -> None:
@@ -83,6 +109,8 @@ def run_job(job_id: int) -> None:
             _attempt(run, kind)
         except LeaseLost:
             log.warning("job_lease_lost", token=run.token)
+        except Stopped:
+            pass
 
 
 @transaction.atomic
@@ -116,7 +144,7 @@ def _attempt(run: Run, kind: Kind) -> None:
         _fail(run, str(failure))
     except Exception as error:
         log.exception("job_attempt_failed", attempt=run.attempt)
-        _try_again(run, f"{type(error).__name__}: {error}")
+        _try_again(run, in_short(error))
     except BaseException:  # the process is told to go: the attempt is given back at once
         _give_back(run)
         raise
@@ -133,7 +161,7 @@ def _fail(run: Run, message: str) -> None:
 
 
 def _end(run: Run, **changes: Any) -> None:
-    with run.fenced():
+    with _fence(run):
         Job.objects.filter(pk=run.job_id).update(lease_until=None, finished_at=Now(), **changes)
         job_ended.send(Job, job=Job.objects.get(pk=run.job_id))
 
@@ -147,18 +175,20 @@ def _try_again(run: Run, error: str) -> None:
 
 
 def _give_back(run: Run) -> None:
-    _back_to_waiting(run, timedelta(0), "its process was stopped")
+    """It does not count: the job has done nothing wrong."""
+    _back_to_waiting(run, timedelta(0), "Its process was stopped.", attempts=run.attempt - 1)
     log.info("job_given_back")
 
 
-def _back_to_waiting(run: Run, delay: timedelta, error: str) -> None:
-    with run.fenced():
+def _back_to_waiting(run: Run, delay: timedelta, error: str, **changes: Any) -> None:
+    with _fence(run):
         Job.objects.filter(pk=run.job_id).update(
             state=State.WAITING,
             lease_until=None,
             due_at=in_future(delay),
             hinted_at=None,
             error=error,
+            **changes,
         )
 
 

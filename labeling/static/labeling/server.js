@@ -5,14 +5,17 @@ export class Server {
     this.project = project;
   }
 
+  held() {
+    return this.send("GET", `/api/v1/projects/${this.project}/claims`);
+  }
+
   claim(count) {
     return this.post(`/api/v1/projects/${this.project}/claims`, { count });
   }
 
   answer(answers, count) {
-    const body = { answers };
-    if (count > 0) body.claim = { project: this.project, count };
-    return this.post("/api/v1/answers", body);
+    const claim = count > 0 ? { project: this.project, count } : null;
+    return this.post("/api/v1/answers", { answers, claim });
   }
 
   turnAway(assignment, act) {
@@ -23,12 +26,13 @@ export class Server {
     return this.post("/api/v1/assignments/renew", { assignments });
   }
 
-  async post(path, body) {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify(body),
-    });
+  post(path, body) {
+    return this.send("POST", path, JSON.stringify(body));
+  }
+
+  async send(method, path, body) {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
+    const response = await fetch(path, { method, headers, body });
     if (!response.ok) throw new Error(`${response.status}`);
     return response.status === 204 ? null : response.json();
   }

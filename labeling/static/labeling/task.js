@@ -49,8 +49,8 @@ function sentence(text) {
 }
 
 function emptyWords() {
-  if (whyEmpty === "paused") return words.emptyPaused;
-  if (["stopped", "done", "closed", "not_open"].includes(whyEmpty)) return words.emptyStopped;
+  if (whyEmpty === "you_are_paused") return words.emptyPaused;
+  if (["done", "paused", "limit", "budget_spent"].includes(whyEmpty)) return words.emptyStopped;
   return words.emptyCaughtUp;
 }
 
@@ -105,7 +105,7 @@ async function send() {
   try {
     for (let batch = outbox.peek(); batch.length; batch = outbox.peek()) {
       connection("sending");
-      const reply = await server.answer(batch, Math.max(0, AHEAD - queue.length));
+      const reply = await server.answer(batch, AHEAD - queue.length);
       outbox.drop(batch);
       take(reply.claim);
       connection("idle");
@@ -169,6 +169,7 @@ setInterval(() => {
 }, RENEW_EVERY);
 window.addEventListener("online", send);
 
+// A page that was closed takes up the seats it left: work first, then whatever waits in the outbox.
 connection("idle");
 paint();
-send();
+server.held().then(take, () => {}).finally(send);

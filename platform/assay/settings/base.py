@@ -1,7 +1,9 @@
 """What holds in every mode. The environment is read by ``environment``; the other modules only override."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from assay.logs import configure_structlog, logging_configuration
 from assay.settings.environment import read_environment
 
 ENVIRONMENT = read_environment()
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "assay.middleware.SecurityHeaders",
+    "assay.middleware.RefuseNul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -58,6 +61,9 @@ TEMPLATES = [
         },
     },
 ]
+
+LOGGING = logging_configuration(ENVIRONMENT.log_level)
+configure_structlog()
 
 DATABASES = {"default": ENVIRONMENT.database}
 MEDIA_STORE = ENVIRONMENT.home / "media"
@@ -84,6 +90,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.home / "static"
+with suppress(OSError):  # whitenoise warns when it is missing; where it cannot be, finders serve
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_HTTPONLY = True
@@ -92,6 +100,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "assay.error_pages.csrf_failed"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -100,7 +109,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["assay.strict_json.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "assay.errors.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -115,7 +124,7 @@ SPECTACULAR_SETTINGS = {
 
 # Celery. A message is a hint; rows hold the truth (see jobs/).
 EMBEDDED_JOBS = not ENVIRONMENT.redis_url
-CELERY_BROKER_URL = ENVIRONMENT.redis_url or "memory://"
+CELERY_BROKER_URL = ENVIRONMENT.redis_url or "memory://localhost//"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -124,20 +133,29 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 60 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 55 * 60
+CELERY_TASK_PUBLISH_RETRY = False  # a lost hint is found by a sweep; a request must not wait for it
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # Redis is not trusted with commands
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = None if EMBEDDED_JOBS else 1000
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {}
+    {"polling_interval": 0.05}
     if EMBEDDED_JOBS
     else {
-        "visibility_timeout": 2
-        * 60
-        * 60,  # above the hard time limit: a running task is never doubled
+        # Above the hard time limit: a running task is never doubled.
+        "visibility_timeout": 2 * 60 * 60,
         # With kombu's defaults a killed worker's message comes back after some 100 s.
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 10,
-        "socket_connect_timeout": 5,
+        "socket_connect_timeout": 3,
+        # Sending gives up at once; the worker's own loop reconnects for ever.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
 )

@@ -3,6 +3,7 @@ import pytest
 
 from learning.strategies import diversity
 from learning.strategies.block import Block
+from learning.strategies.context import Context
 from learning.strategies.duplicates import distinct_rows
 
 STRATEGIES = [diversity.typical_first, diversity.kmeans, diversity.core_set]
@@ -19,14 +20,14 @@ def clusters(sizes, *, spread=0.05, seed=0):
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_every_cluster_gets_one_even_the_small_ones(strategy):
     block, blob = clusters([100, 60, 10, 5])
-    picks = strategy(block, 4, np.random.default_rng(1))
+    picks = strategy(block, 4, Context(np.random.default_rng(1)))
     assert sorted(blob[picks].tolist()) == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_the_same_seed_gives_the_same_batch_and_no_item_twice(strategy):
     block, _ = clusters([40, 40, 40])
-    picks = [strategy(block, 12, np.random.default_rng(2)).tolist() for _ in range(2)]
+    picks = [strategy(block, 12, Context(np.random.default_rng(2))).tolist() for _ in range(2)]
     assert picks[0] == picks[1]
     assert len(set(picks[0])) == 12
 
@@ -34,13 +35,13 @@ def test_the_same_seed_gives_the_same_batch_and_no_item_twice(strategy):
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_copies_do_not_break_it(strategy):
     block = Block(ids=np.arange(9), features=np.tile([1.0, 0.0], (9, 1)))
-    assert len(set(strategy(block, 4, np.random.default_rng(0)).tolist())) == 4
+    assert len(set(strategy(block, 4, Context(np.random.default_rng(0))).tolist())) == 4
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_more_wanted_than_there_are_gives_all(strategy):
     block, _ = clusters([3, 2])
-    assert sorted(strategy(block, 50, np.random.default_rng(0)).tolist()) == list(range(5))
+    assert sorted(strategy(block, 50, Context(np.random.default_rng(0))).tolist()) == list(range(5))
 
 
 def test_the_typical_item_is_no_outlier_and_large_clusters_come_first():
@@ -49,7 +50,7 @@ def test_the_typical_item_is_no_outlier_and_large_clusters_come_first():
     far[0, [0, 7]] = [1, 0.9]  # belongs to the first blob, at its edge
     features = np.vstack([far, block.features])
     picks = diversity.typical_first(
-        Block(ids=np.arange(121), features=features), 3, np.random.default_rng(0)
+        Block(ids=np.arange(121), features=features), 3, Context(np.random.default_rng(0))
     )
     assert 0 not in picks
     assert blob[picks - 1].tolist() == [0, 1, 2]

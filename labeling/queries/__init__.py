@@ -4,16 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import Now
 from numpy.typing import NDArray
 
+from accounts.models import User
 from labeling.models import (
     Answer,
     Assignment,
     AssignmentState,
     Budget,
     Enrollment,
+    Instructions,
     Item,
     ItemRole,
     LabelSet,
@@ -92,11 +95,25 @@ def lock_items(item_ids: Iterable[int]) -> list[Item]:
     )
 
 
-def held_seats(enrollment: Enrollment) -> QuerySet[Assignment]:
-    """The person's leases in the project that have not ended, the oldest first."""
+def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:
+    """The projects that this person may look at as a manager or auditor."""
+    return Project.objects.visible_to(user)
+
+
+def enrollments_of(user: User) -> QuerySet[Enrollment]:
+    """The person's places in projects that are open to them."""
+    mine = Enrollment.objects.filter(annotator=user, project__in=Project.objects.open_to(user))
+    return mine.select_related("project").order_by("project__name", "pk")
+
+
+def held_seats(project_id: int, annotator_id: int) -> QuerySet[Assignment]:
+    """The person's leases in the project that have not ended, the oldest first.
+
+    Served by the partial index ``leases_of_person``.
+    """
     return Assignment.objects.filter(
-        project_id=enrollment.project_id,
-        annotator_id=enrollment.annotator_id,
+        project_id=project_id,
+        annotator_id=annotator_id,
         state=AssignmentState.LEASED,
         lease_until__gt=Now(),
     ).order_by("pk")
@@ -105,6 +122,13 @@ def held_seats(enrollment: Enrollment) -> QuerySet[Assignment]:
 def label_set(project_id: int, version: int) -> LabelSet:
     """One version of the label type's configuration."""
     return LabelSet.objects.get(project_id=project_id, version=version)
+
+
+def current_instructions(project: Project) -> str:
+    """What annotators are told now."""
+    return Instructions.objects.get(
+        project_id=project.pk, version=project.instructions_version
+    ).text
 
 
 @dataclass(frozen=True)

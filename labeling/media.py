@@ -1,0 +1,49 @@
+"""Links to pictures, tied to one person's seat or to a manager's look at one item.
+
+A link is a signed name, not a right: the view that serves it still asks whether the person who
+follows it holds that seat (or has answered it within the hour), or manages the item's organization.
+"""
+
+from dataclasses import dataclass
+
+from django.core.signing import BadSignature, Signer
+
+from labeling.models import Assignment, Item
+
+SALT = "labeling.media"
+SEAT, ITEM = "s", "i"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link names: a seat or an item, by its public id."""
+
+    kind: str
+    public_id: str
+
+
+def seat_link(seat: Assignment) -> str:
+    """Address of the seat's picture, for the person who was given the seat."""
+    return _path(SEAT, seat.public_id)
+
+
+def item_link(item: Item) -> str:
+    """Address of the item's picture, for managers and auditors of its organization."""
+    return _path(ITEM, item.public_id)
+
+
+def read_link(token: str) -> Link | None:
+    """What the token names; None if it was not made here."""
+    try:
+        kind, _, public_id = _signer().unsign(token).partition("-")
+    except BadSignature:
+        return None
+    return Link(kind, public_id)
+
+
+def _path(kind: str, public_id: str) -> str:
+    return f"/media/{_signer().sign(f'{kind}-{public_id}')}"
+
+
+def _signer() -> Signer:
+    return Signer(salt=SALT, sep=".")

@@ -1,0 +1,1 @@
+"""The long-lived processes: web, jobs, worker, scheduler, and the supervisor that keeps them alive."""
