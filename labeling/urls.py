@@ -1,7 +1,8 @@
 """The routes of labeling. The API under ``/api/v1``; pages and media beside it."""
 
-from django.urls import path
+from django.urls import include, path
 
+from labeling import views
 from labeling.api import worker
 
 api_urls = [
@@ -14,3 +15,10 @@ api_urls = [
     path("assignments/<str:assignment>/release", worker.Release.as_view(), name="release"),
     path("assignments/<str:assignment>/flag", worker.Flag.as_view(), name="flag"),
 ]
+
+page_urls = [
+    path("tasks", views.tasks, name="tasks"),
+    path("tasks/<str:project>", views.task_page, name="task-page"),
+]
+
+urlpatterns = [path("api/v1/", include(api_urls)), *page_urls]

@@ -1,6 +1,6 @@
 """The rows of the labeling engine: projects, items, seats, answers, money."""
 
-from labeling.models.items import Item, ItemRole, ItemStatus, MediaFile
+from labeling.models.items import Invitation, Item, ItemRole, ItemStatus, MediaFile
 from labeling.models.projects import (
     Budget,
     Enrollment,
@@ -31,6 +31,7 @@ __all__ = [
     "EnrollmentStatus",
     "EntryKind",
     "Instructions",
+    "Invitation",
     "Item",
     "ItemRole",
     "ItemStatus",

@@ -139,7 +139,9 @@ def _surfaces(
 def _usual_surface(vocabulary: Vocabulary) -> Ints:
     """[key]: its most frequent surface."""
     surface = np.zeros(len(vocabulary.key_names), dtype=np.int64)
-    keys, best = heaviest(vocabulary.keys.word, vocabulary.surface, np.ones(len(vocabulary.surface)))
+    keys, best = heaviest(
+        vocabulary.keys.word, vocabulary.surface, np.ones(len(vocabulary.surface))
+    )
     surface[keys] = best
     return surface
 

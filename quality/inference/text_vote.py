@@ -97,9 +97,7 @@ class Votes:
         return 1.0 / np.maximum(total, 1.0)
 
 
-def estimate_rates(
-    answers: TypedAnswers[str], consensus: Sequences, aligned: Alignment
-) -> Rates:
+def estimate_rates(answers: TypedAnswers[str], consensus: Sequences, aligned: Alignment) -> Rates:
     """Shares of each answer against the consensus, drawn to its author's and the crowd's."""
     rows, words = len(answers), consensus.length[answers.item].astype(np.float64)
     same = _matches(answers, consensus, aligned)
@@ -182,9 +180,7 @@ def _added_words(
     keys, voters = _distinct(gap * (int(word.max(initial=0)) + 1) + word, text)
     width = int(word.max(initial=0)) + 1
     slots, words, votes = _totals(keys // width, keys % width, _vote(rates, voters))
-    return Candidates(
-        slots, words, votes + (nobody + somebody)[slots], np.zeros(gap_item.size)
-    )
+    return Candidates(slots, words, votes + (nobody + somebody)[slots], np.zeros(gap_item.size))
 
 
 def _vote(rates: Rates, text: Ints) -> Floats:

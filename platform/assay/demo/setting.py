@@ -19,7 +19,7 @@ from assay.demo.crew import Worker
 from assay.demo.scene import Scene
 from jobs.models import LIVE, Job, State
 from labeling.models import Item, Project, ProjectStatus, Redundancy
-from labeling.services.people import enroll
+from labeling.services.people import enroll, invite
 from labeling.services.projects import ProjectSpec, create_project, set_status
 
 PRICE_MICROS = 20_000  # two cents an answer
@@ -51,6 +51,11 @@ def set_scene(scene: Scene) -> Cast:
     if scene.features is not None:
         supply_features(cast.project.pk, scene.external_ids, scene.features)
     plan_project(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
+    if scene.eligible is not None:
+        pairs = (
+            (scene.external_ids[item], cast.annotators[actor].pk) for item, actor in scene.eligible
+        )
+        invite(cast.project, pairs)
     set_status(cast.project, ProjectStatus.LIVE, actor=cast.manager)
     return cast
 
@@ -108,6 +113,7 @@ def _spec(scene: Scene) -> ProjectSpec:
         target_certainty=0.95,
         price_micros=PRICE_MICROS,
         lease_seconds=60,
+        by_invitation=scene.eligible is not None,
     )
 
 
