@@ -83,7 +83,9 @@ def draw(series: dict[str, Sequence[Point]]) -> Plot | None:
     scale = _scale([point for points in shown.values() for point in points])
     curves = [_curve(number, name, shown[name], scale) for number, name in enumerate(shown, 1)]
     x_ticks = [Tick(scale.x(value), f"{value:,.0f}") for value in _steps(0, scale.x_high, 4)]
-    y_ticks = [Tick(scale.y(value), f"{value:.0%}") for value in _steps(scale.y_low, scale.y_high, 4)]
+    y_ticks = [
+        Tick(scale.y(value), f"{value:.0%}") for value in _steps(scale.y_low, scale.y_high, 4)
+    ]
     return Plot(curves, x_ticks, y_ticks)
 
 

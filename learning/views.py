@@ -7,14 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from quality.queries import expected_accuracy, progress
 
 from jobs.queries import newest_jobs
-from labeling.models import Project, ProjectStatus
 from labeling.amounts import money
+from labeling.models import Project, ProjectStatus
 from labeling.queries import spent_micros
 from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
-from quality.queries import expected_accuracy, progress
 
 WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
@@ -53,18 +53,34 @@ def _context(project: Project) -> dict[str, Any]:
         "figures": _figures(project),
         "plot": draw({CURVES[name]: _points(points, name) for name in CURVES}),
         "curve_rows": [_row(point) for point in points if point.name in CURVES],
-        "jobs": newest_jobs(project.organization_id).filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN],
+        "jobs": newest_jobs(project.organization_id).filter(subject=f"project:{project.public_id}")[
+            :JOBS_SHOWN
+        ],
     }
 
 
 def _figures(project: Project) -> list[Figure]:
-    done, expected, learning = progress(project.pk), expected_accuracy(project.pk), learning_state(project.pk)
+    done, expected, learning = (
+        progress(project.pk),
+        expected_accuracy(project.pk),
+        learning_state(project.pk),
+    )
     spent = money(spent_micros(project.pk), project.currency)
-    cap = _("no cap") if project.budget_micros is None else money(project.budget_micros, project.currency)
+    cap = (
+        _("no cap")
+        if project.budget_micros is None
+        else money(project.budget_micros, project.currency)
+    )
     return [
-        Figure(_("Items settled"), f"{done.settled:,}", _("of %(total)s") % {"total": f"{done.total:,}"}),
+        Figure(
+            _("Items settled"),
+            f"{done.settled:,}",
+            _("of %(total)s") % {"total": f"{done.total:,}"},
+        ),
         Figure(_("Answers"), f"{done.answers:,}", _("gold questions included")),
-        Figure(_("Expected accuracy"), _share(expected.value), _interval(expected.low, expected.high)),
+        Figure(
+            _("Expected accuracy"), _share(expected.value), _interval(expected.low, expected.high)
+        ),
         Figure(_("Spent"), spent, cap),
         Figure(_("Model accuracy"), _share(learning.accuracy), _("on gold items")),
         Figure(_("Query rounds"), f"{learning.rounds:,}", project.get_status_display()),
@@ -82,7 +98,11 @@ def _interval(low: float | None, high: float | None) -> str:
 
 
 def _points(points: list[CurvePoint], name: str) -> list[Point]:
-    return [Point(point.answers, point.value, point.low, point.high) for point in points if point.name == name]
+    return [
+        Point(point.answers, point.value, point.low, point.high)
+        for point in points
+        if point.name == name
+    ]
 
 
 def _row(point: CurvePoint) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The rows of the labeling engine: projects, items, seats, answers, money."""
 
 from labeling.models.imports import Import, ImportState
-from labeling.models.items import Item, ItemRole, ItemStatus, MediaFile
+from labeling.models.items import Invitation, Item, ItemRole, ItemStatus, MediaFile
 from labeling.models.projects import (
     Budget,
     Enrollment,
@@ -34,6 +34,7 @@ __all__ = [
     "Import",
     "ImportState",
     "Instructions",
+    "Invitation",
     "Item",
     "ItemRole",
     "ItemStatus",

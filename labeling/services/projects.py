@@ -52,6 +52,7 @@ class ProjectSpec:
     lease_seconds: int = 600
     gold_share: float = 0.08
     max_answers_per_person: int | None = None
+    by_invitation: bool = False
     currency: str = "USD"
     price_micros: int = 0
     budget_micros: int | None = None

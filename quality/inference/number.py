@@ -122,18 +122,14 @@ class NumberConsensus:
         seen = answers.per_item()
         value = 0.5 * (state.value + _even_handed(answers, said, state))
         value = np.where(seen > 0, value, state.mean)
-        self.value_ = middle + unit * np.clip(
-            value, said.min(initial=0.0), said.max(initial=0.0)
-        )
+        self.value_ = middle + unit * np.clip(value, said.min(initial=0.0), said.max(initial=0.0))
         disagreement = _disagreement(answers, said, state)
         self.sd_ = unit * np.sqrt(state.variance * disagreement * design_effect(seen))
         self.tolerance_ = self.tolerance if self.tolerance is not None else _tenth(said) * unit
         within = 2.0 * ndtr((self.tolerance_ + TINY) / (self.sd_ + TINY)) - 1.0
         self.confidence_ = np.where(seen > 0, within, 0.0)
 
-    def _publish_people(
-        self, answers: TypedAnswers[float], state: _State, unit: float
-    ) -> None:
+    def _publish_people(self, answers: TypedAnswers[float], state: _State, unit: float) -> None:
         self.offset_ = unit * (state.offset + state.mean * (state.scale - 1.0))
         self.scale_ = state.scale
         self.spread_ = unit * np.sqrt(state.spread)

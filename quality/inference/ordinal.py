@@ -89,9 +89,7 @@ class OrdinalConsensus:
         prior = (belief.sum(axis=0) + 1.0) / (n_items + n_labels)
         log_joint = np.tile(self.prior_power * np.log(prior), (n_items, 1))
         for k in range(n_labels):
-            log_joint[:, k] += np.bincount(
-                answers.item, table[answers.annotator, k, said], n_items
-            )
+            log_joint[:, k] += np.bincount(answers.item, table[answers.annotator, k, said], n_items)
         return _normalised(log_joint)
 
     def _publish(

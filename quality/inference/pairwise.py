@@ -185,9 +185,7 @@ def _threshold(parameters: _Parameters, answers: Comparisons) -> float:
     return float(np.exp(parameters.log_threshold)) if has_ties else 0.0
 
 
-def _objective(
-    packed: Floats, answers: Comparisons, widths: _Widths
-) -> tuple[float, Floats]:
+def _objective(packed: Floats, answers: Comparisons, widths: _Widths) -> tuple[float, Floats]:
     """Negative log posterior and its gradient, up to constants."""
     parameters = _unpacked(packed, answers)
     ability = np.exp(parameters.log_ability)[answers.annotator]
@@ -259,15 +257,11 @@ def _information(answers: Comparisons, parameters: _Parameters) -> tuple[Floats,
     both = curve * ability**2
     score = np.bincount(answers.left, both, answers.n_things)
     score = score + np.bincount(answers.right, both, answers.n_things)
-    log_ability = np.bincount(
-        answers.annotator, curve * (ability * gap) ** 2, answers.n_annotators
-    )
+    log_ability = np.bincount(answers.annotator, curve * (ability * gap) ** 2, answers.n_annotators)
     return score, log_ability, np.bincount(answers.annotator, curve, answers.n_annotators)
 
 
-def _learned_widths(
-    answers: Comparisons, parameters: _Parameters, widths: _Widths
-) -> _Widths:
+def _learned_widths(answers: Comparisons, parameters: _Parameters, widths: _Widths) -> _Widths:
     score_info, _, side_info = _information(answers, parameters)
     score = _width(parameters.score, score_info, widths.score)
     return _Widths(score, widths.ability, _width(parameters.side, side_info, widths.side))

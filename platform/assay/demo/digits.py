@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from quality.simulation import Person, crowd
 from sklearn.datasets import load_digits
 
 from assay.demo.scene import Codes, Scene, choose_gold
+from quality.simulation import Person, crowd
 
 LABELS = [str(digit) for digit in range(10)]
 ENLARGE = 12  # 8 pixels become 96: large enough for a person
@@ -63,6 +63,7 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
         truth=truth,
         gold=gold,
         actors=simulated_actors(truth, seed),
+        fresh_actors=lambda: simulated_actors(truth, seed),
         import_file=_write_zip(folder / "digits.zip", names, images, work),
         gold_file=_write_zip(folder / "gold.zip", names, images, gold),
         gold_table=_write_gold(folder / "gold.csv", names, truth, gold),

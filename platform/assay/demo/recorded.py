@@ -63,6 +63,7 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
         truth=truth,
         gold=gold,
         actors=actors,
+        fresh_actors=lambda: actors,  # a record says the same each time
         import_file=_write_texts(folder / "items.csv", recording, ids, work),
         gold_file=_write_texts(folder / "gold-items.csv", recording, ids, gold),
         gold_table=_write_gold(folder / "gold.csv", recording, ids, gold),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labeling', '0003_money_and_staging'),
+        ('labeling', '0004_invitations'),
     ]
 
     operations = [
