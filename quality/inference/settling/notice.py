@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quality.inference.belief.votes import Bools, Floats, Ints
+from quality.inference.answers import Bools, Floats, Ints
 from quality.inference.gold_test import points
 from quality.inference.people.change import THRESHOLD, worst_stretch
 
