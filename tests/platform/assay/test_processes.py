@@ -11,10 +11,16 @@ SUPERVISE = "-P -c import sys; from assay.processes.supervisor import Supervisor
 
 
 def child_named(supervisor: int, command: str) -> int:
-    return next(pid for pid in assay.descendants(supervisor) if f" assay {command} " in assay.command_of(pid))
+    return next(
+        pid
+        for pid in assay.descendants(supervisor)
+        if f" assay {command} " in assay.command_of(pid)
+    )
 
 
-def test_killed_processes_come_back_and_a_killed_supervisor_leaves_no_orphans(tmp_path: Path) -> None:
+def test_killed_processes_come_back_and_a_killed_supervisor_leaves_no_orphans(
+    tmp_path: Path,
+) -> None:
     port, log, environ = free_port(), tmp_path / "log", assay.environment(tmp_path)
     with assay.running("up", "--port", str(port), environ=environ, log=log) as supervisor:
         assay.wait_until(lambda: assay.answers(port), log=log)
@@ -38,7 +44,9 @@ def test_killed_processes_come_back_and_a_killed_supervisor_leaves_no_orphans(tm
 
 def test_a_supervisor_that_is_told_to_stop_takes_its_children_along(tmp_path: Path) -> None:
     port, log, environ = free_port(), tmp_path / "log", assay.environment(tmp_path)
-    with assay.running("web", "--port", str(port), environ=environ, log=log, program=SUPERVISE) as supervisor:
+    with assay.running(
+        "web", "--port", str(port), environ=environ, log=log, program=SUPERVISE
+    ) as supervisor:
         assay.wait_until(lambda: assay.answers(port), log=log)
         family = assay.descendants(supervisor.pid)
         assert len(family) == 2
