@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 
 from assay.api import Jobs
 from assay.health import health
+from assay.views import home
 
 Routes = list[URLPattern | URLResolver]
 
@@ -28,11 +29,13 @@ def _all(name: str) -> Routes:
 
 api_urls: Routes = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("jobs", Jobs.as_view(), name="jobs-api"),
     *_all("api_urls"),
 ]
 
 urlpatterns: Routes = [
+    path("", home, name="home"),
     path("health", health, name="health"),
     path("api/v1/", include(api_urls)),
     *_all("urlpatterns"),
