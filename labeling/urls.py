@@ -1,9 +1,15 @@
-"""The routes of labeling. The API under ``/api/v1``; pages and media beside it."""
+"""The routes of labeling: the worker's pages and the one view that serves pictures; the API under ``/api/v1/``."""
 
-from django.urls import include, path
+from django.urls import path
 
 from labeling import views
-from labeling.api import worker
+from labeling.api import media, worker
+
+urlpatterns = [
+    path("tasks", views.tasks, name="tasks"),
+    path("tasks/<str:project>", views.task_page, name="task-page"),
+    path("media/<str:token>", media.Media.as_view(), name="media"),
+]
 
 api_urls = [
     path("me", worker.Me.as_view(), name="me"),
@@ -15,10 +21,3 @@ api_urls = [
     path("assignments/<str:assignment>/release", worker.Release.as_view(), name="release"),
     path("assignments/<str:assignment>/flag", worker.Flag.as_view(), name="flag"),
 ]
-
-page_urls = [
-    path("tasks", views.tasks, name="tasks"),
-    path("tasks/<str:project>", views.task_page, name="task-page"),
-]
-
-urlpatterns = [path("api/v1/", include(api_urls)), *page_urls]

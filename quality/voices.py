@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Ints
+from quality.inference.answers import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

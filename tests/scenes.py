@@ -33,9 +33,7 @@ def open_work(project: Project, n: int, seats: int = 1) -> list[Item]:
 
 def open_known(project: Project, labels: Sequence[str]) -> list[Item]:
     """Gold items, open to everybody."""
-    made = [
-        factories.item(project, f"gold-{i}", role=ItemRole.GOLD) for i in range(len(labels))
-    ]
+    made = [factories.item(project, f"gold-{i}", role=ItemRole.GOLD) for i in range(len(labels))]
     codes = dict(Label.objects.filter(label_set__project=project).values_list("value", "code"))
     for item, label in zip(made, labels, strict=True):
         GoldAnswer.objects.create(item=item, value=label, label_code=codes[label])

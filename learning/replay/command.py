@@ -41,8 +41,8 @@ def run(recording: Recording, policy_name: str, n_seeds: int, *, verbose: bool =
     summary: Out = {
         "policy": policy.name,
         "majority_of_all": majority,
-        "dawid_skene_of_all": accuracy(fit_belief(recording.votes).posterior, recording.truth),
-        "answers_total": len(recording.votes),
+        "dawid_skene_of_all": accuracy(fit_belief(recording.answers).posterior, recording.truth),
+        "answers_total": len(recording.answers),
     }
     if verbose:
         print(_headline(summary))  # noqa: T201

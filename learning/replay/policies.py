@@ -22,8 +22,9 @@ from scipy.special import entr
 
 from learning.decision import Market, next_questions
 from learning.replay.shelf import Shelf
-from quality.inference.belief import Votes, fit_belief
-from quality.inference.belief.votes import Floats, Ints, vote_counts
+from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.belief import fit_belief
+from quality.inference.belief.sums import vote_counts
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Believed:
     voice: float = 0.0
 
 
-Labels = Callable[[Votes, Floats | None], Believed]
+Labels = Callable[[Answers, Floats | None], Believed]
 Next = Callable[[State, int, Generator], Ints]
 
 
@@ -74,18 +75,18 @@ def names() -> list[str]:
     return list(_POLICIES)
 
 
-def _with_voice(votes: Votes, probabilities: Floats | None) -> Believed:
-    belief = fit_belief(votes, probabilities)
+def _with_voice(answers: Answers, probabilities: Floats | None) -> Believed:
+    belief = fit_belief(answers, probabilities)
     return Believed(belief.posterior, belief.voice)
 
 
-def _people_only(votes: Votes, _probabilities: Floats | None) -> Believed:
-    return Believed(fit_belief(votes).posterior)
+def _people_only(answers: Answers, _probabilities: Floats | None) -> Believed:
+    return Believed(fit_belief(answers).posterior)
 
 
-def _majority(votes: Votes, probabilities: Floats | None) -> Believed:
+def _majority(answers: Answers, probabilities: Floats | None) -> Believed:
     """Vote shares; the model decides ties and speaks for items without answers."""
-    counts = vote_counts(votes)
+    counts = vote_counts(answers)
     fallback = counts.sum(axis=0) + 1 if probabilities is None else probabilities
     fallback = np.broadcast_to(fallback / fallback.sum(axis=-1, keepdims=True), counts.shape)
     joint = counts + 0.1 * fallback

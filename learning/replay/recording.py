@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from quality.inference.belief.votes import Floats, Ints, Votes, vote_counts
+from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.belief.sums import of_items, vote_counts
 
 
 class UnreadableRecording(ValueError):
@@ -18,15 +19,15 @@ class UnreadableRecording(ValueError):
 
 @dataclass(frozen=True)
 class Recording:
-    """``votes`` in the order of the file; ``truth[i]`` or -1; ``features[i, f]`` or None."""
+    """``answers`` in the order of the file; ``truth[i]`` or -1; ``features[i, f]`` or None."""
 
-    votes: Votes
+    answers: Answers
     truth: Ints
     features: NDArray[np.floating] | None
 
     def restricted_to(self, items: Ints) -> "Recording":
         features = None if self.features is None else self.features[items]
-        return Recording(self.votes.of_items(items), self.truth[items], features)
+        return Recording(of_items(self.answers, items), self.truth[items], features)
 
 
 def read(folder: Path) -> Recording:
@@ -38,7 +39,7 @@ def read(folder: Path) -> Recording:
     people = _codes(row[1] for row in answers)
     truth = np.full(len(items), -1)
     truth[_look_up(items, [row[0] for row in truths])] = _look_up(labels, [t[1] for t in truths])
-    votes = Votes(
+    said = Answers(
         _look_up(items, [row[0] for row in answers]),
         _look_up(people, [row[1] for row in answers]),
         _look_up(labels, [row[2] for row in answers]),
@@ -46,14 +47,14 @@ def read(folder: Path) -> Recording:
         len(people),
         max(2, len(labels)),
     )
-    return Recording(votes, truth, _features(folder / "features.npy", len(items)))
+    return Recording(said, truth, _features(folder / "features.npy", len(items)))
 
 
 def majority_accuracy(recording: Recording) -> float:
     """Accuracy of the majority vote of all answers over items with truth; ties count as their
     expected share, an item without answers as a tie of all labels.
     """
-    counts = vote_counts(recording.votes)
+    counts = vote_counts(recording.answers)
     winners = counts == counts.max(axis=1, keepdims=True)
     known = np.flatnonzero(recording.truth >= 0)
     right = winners[known, recording.truth[known]] / winners[known].sum(axis=1)

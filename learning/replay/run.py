@@ -14,8 +14,8 @@ from learning.estimators.tuned import TunedSoftmax
 from learning.replay.policies import Policy, State
 from learning.replay.recording import Recording, accuracy
 from learning.replay.shelf import Shelf
+from quality.inference.answers import Floats, Ints
 from quality.inference.belief import fit_belief
-from quality.inference.belief.votes import Floats, Ints
 
 TEST_SHARE = 0.2
 N_BATCHES = 40
@@ -100,7 +100,7 @@ def _split(recording: Recording, rng: Generator) -> tuple[Recording, Recording]:
 def _run(pool: Recording, test: Recording, policy: Policy, rng: Generator) -> list[Point]:
     game = _Game(pool, test, policy, rng)
     curve: list[Point] = []
-    batch = -(-len(pool.votes) // N_BATCHES)
+    batch = -(-len(pool.answers) // N_BATCHES)
     while game.buy(batch):
         game.think()
         curve.append(game.point())
@@ -112,10 +112,10 @@ class _Game:
 
     def __init__(self, pool: Recording, test: Recording, policy: Policy, rng: Generator) -> None:
         self.pool, self.test, self.policy, self.rng = pool, test, policy, rng
-        self.shelf = Shelf(pool.votes, rng)
+        self.shelf = Shelf(pool.answers, rng)
         self.model = Model(pool.features, rng) if pool.features is not None else None
         self.probabilities: Floats | None = None
-        self.believed = policy.believe(self.shelf.votes(), None)
+        self.believed = policy.believe(self.shelf.answers(), None)
 
     def buy(self, wanted: int) -> int:
         state = State(self.shelf, self.believed.posterior, self.probabilities)
@@ -125,19 +125,19 @@ class _Game:
 
     def think(self) -> None:
         """Settle the new answers with the old model, train on that, and believe anew."""
-        votes = self.shelf.votes()
+        answers = self.shelf.answers()
         if self.model is not None and self.policy.has_model:
-            settled = self.policy.believe(votes, self.probabilities).posterior
+            settled = self.policy.believe(answers, self.probabilities).posterior
             answered = np.flatnonzero(self.shelf.sold > 0)
             learned = self.model.learn(answered, settled[answered])
             self.probabilities = learned if learned is not None else self.probabilities
-        self.believed = self.policy.believe(votes, self.probabilities)
+        self.believed = self.policy.believe(answers, self.probabilities)
 
     def point(self) -> Point:
-        people_only = fit_belief(self.shelf.votes()).posterior
+        people_only = fit_belief(self.shelf.answers()).posterior
         return Point(
             paid=self.shelf.paid,
-            share=self.shelf.paid / len(self.pool.votes),
+            share=self.shelf.paid / len(self.pool.answers),
             label_accuracy=accuracy(self.believed.posterior, self.pool.truth),
             people_only_accuracy=accuracy(people_only, self.pool.truth),
             model_accuracy=None if self.model is None else self.model.accuracy(self.test),

@@ -7,17 +7,17 @@ more often than by time, and then the first answers of all items would come from
 import numpy as np
 from numpy.random import Generator
 
-from quality.inference.belief.votes import Bools, Ints, Votes
+from quality.inference.answers import Answers, Bools, Ints
 
 
 class Shelf:
     """Recorded answers, sold item by item."""
 
-    def __init__(self, recorded: Votes, rng: Generator) -> None:
+    def __init__(self, recorded: Answers, rng: Generator) -> None:
         shuffled = rng.permutation(len(recorded))
         self.recorded = recorded
         self._order = shuffled[np.argsort(recorded.item[shuffled], kind="stable")]
-        self._stock = recorded.per_item()
+        self._stock = recorded.votes_per_item()
         self._first = np.cumsum(self._stock) - self._stock
         self.sold = np.zeros(recorded.n_items, dtype=np.int64)
 
@@ -35,12 +35,12 @@ class Shelf:
     def paid(self) -> int:
         return int(self.sold.sum())
 
-    def votes(self) -> Votes:
+    def answers(self) -> Answers:
         """The answers bought so far."""
         rank = np.arange(len(self._order)) - np.repeat(self._first, self._stock)
         bought = self._order[rank < np.repeat(self.sold, self._stock)]
         recorded = self.recorded
-        return Votes(
+        return Answers(
             recorded.item[bought],
             recorded.annotator[bought],
             recorded.label[bought],

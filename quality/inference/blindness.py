@@ -24,22 +24,35 @@ class HardItems:
 
     def __init__(self, votes: Votes) -> None:
         self.guess = crowd_shares(votes)
+        self.mass = np.array([1.0, 1.0])  # of clear and of hard items
         self.log_share = np.log([0.5, 0.5])
 
     def __call__(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Belief:
-        seen = np.exp(log_table) * (1 - BLIND)
-        dulled = seen + BLIND * self.guess[:, None]
-        sides = [votes.log_joint(log_table), votes.log_joint(np.log(dulled))]
-        joint = [clamp(s + log_prior, gold) + w for s, w in zip(sides, self.log_share, strict=True)]
-        both, log_likelihood = normalised(np.concatenate(joint, axis=1))
+        self.log_share = np.log(self.mass / self.mass.sum())
+        dulled = self._dulled(log_table)
+        both, log_likelihood = self._both(votes, gold, (log_table, np.log(dulled)), log_prior)
         clear, hard = both[:, : votes.n_labels], both[:, votes.n_labels :]
-        self._learn(clear, hard)
-        counts = votes.counts(clear) + votes.counts(hard) * (seen / dulled)
+        self.mass = np.array([clear.sum(), hard.sum()]) + PSEUDO_ITEMS
+        seen = np.exp(log_table) * (1 - BLIND) / dulled
+        counts = votes.counts(clear) + votes.counts(hard) * seen
         return Belief(clear + hard, counts, log_likelihood)
 
-    def _learn(self, clear: Floats, hard: Floats) -> None:
-        mass = np.array([clear.sum(), hard.sum()]) + PSEUDO_ITEMS
-        self.log_share = np.log(mass / mass.sum())
+    def posterior(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Floats:
+        """[i, k]: the belief with the share of hard items as it is."""
+        tables = (log_table, np.log(self._dulled(log_table)))
+        both = self._both(votes, gold, tables, log_prior)[0]
+        return both[:, : votes.n_labels] + both[:, votes.n_labels :]
+
+    def _dulled(self, log_table: Floats) -> Floats:
+        return np.exp(log_table) * (1 - BLIND) + BLIND * self.guess[:, None]
+
+    def _both(
+        self, votes: Votes, gold: Ints, tables: tuple[Floats, Floats], log_prior: Floats
+    ) -> tuple[Floats, float]:
+        """[i, clear labels then hard labels], and the log-likelihood."""
+        joint = [clamp(votes.log_joint(table) + log_prior, gold) for table in tables]
+        shared = [side + share for side, share in zip(joint, self.log_share, strict=True)]
+        return normalised(np.concatenate(shared, axis=1))
 
 
 def crowd_shares(votes: Votes) -> Floats:

@@ -1,4 +1,4 @@
-"""From the end of an EM run to the ``Fit`` that is handed out."""
+"""From beliefs and counts to the ``Fit`` that is handed out."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from quality.inference.accuracy import accuracy
 from quality.inference.answers import Floats, Ints
 from quality.inference.em import Run
 from quality.inference.fit import NO_LABEL, Fit, stated_confidence
+from quality.inference.skills import Lens, Skills
 from quality.inference.votes import Votes
 
 
-def build_fit(votes: Votes, gold: Ints, run: Run, *, with_confusion: bool = True) -> Fit:
-    """All of ``Fit`` that follows from beliefs, counts and tables."""
+def build_fit(votes: Votes, gold: Ints, run: Run) -> Fit:
+    """All of ``Fit`` that follows from one EM run."""
     label = chosen_labels(votes, gold, run.posterior)
-    right = accuracy(run.counts)
-    return Fit(
-        posterior=run.posterior,
-        label=label,
-        confidence=stated_confidence(label, run.posterior),
-        prior=run.prior,
-        accuracy=right.value,
-        accuracy_low=right.low,
-        accuracy_high=right.high,
-        confusion=confusion(run.log_table) if with_confusion else None,
+    return describe(label, run.posterior, run.counts, run.prior).but(
+        confusion=confusion(run.log_table),
         iterations=run.iterations,
         converged=run.converged,
         log_likelihood=run.log_likelihood,
+        skills=Skills((Lens.of(run),)),
     )
+
+
+def describe(label: Ints, posterior: Floats, counts: Floats, prior: Floats) -> Fit:
+    """Labels with their confidence, and people's accuracy from counts[a, l, k]."""
+    right = accuracy(counts)
+    confidence = stated_confidence(label, posterior)
+    return Fit(posterior, label, confidence, prior, right.value, right.low, right.high)
 
 
 def chosen_labels(votes: Votes, gold: Ints, posterior: Floats) -> Ints:

@@ -41,7 +41,7 @@ class DawidSkene(TruthInference):
             votes,
             gold,
             SmoothedTables(self.smoothing),
-            start=start_from(votes, warm_start),
+            start=start_from(votes, warm_start).posterior,
             max_iterations=self.max_iterations,
             tolerance=self.tolerance,
             pseudo_items=self.smoothing,
@@ -54,6 +54,9 @@ class SmoothedTables:
 
     def __init__(self, smoothing: float) -> None:
         self.smoothing = smoothing
+
+    def learn(self, _counts: Floats, _step: int, /) -> None:
+        """Nothing is shared: the smoothing is given."""
 
     def log_table(self, counts: Floats) -> Floats:
         table = counts + self.smoothing

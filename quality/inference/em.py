@@ -24,8 +24,11 @@ SMALL = 3000  # items; below, convergence looks at the largest change, above at 
 class Tables(Protocol):
     """What annotators' answers mean, learned from counts."""
 
+    def learn(self, counts: Floats, step: int, /) -> None:
+        """Fit what annotators have in common; called at every iteration."""
+
     def log_table(self, counts: Floats) -> Floats:
-        """[a, l, k] from counts[a, l, k]; called once an iteration."""
+        """[a, l, k] from counts[a, l, k], those of any annotators."""
 
 
 @dataclass(slots=True)
@@ -38,18 +41,26 @@ class Belief:
 
 
 class Expectation(Protocol):
+    """The E-step of a method."""
+
     def __call__(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Belief:
         """The belief under these tables, with gold items fixed."""
+
+    def posterior(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Floats:
+        """[i, k]: only the beliefs, learning nothing; of any items of the same people."""
 
 
 @dataclass(slots=True)
 class Run:
-    """Where EM ended: the last posterior and what it was computed from."""
+    """Where EM ended: the last posterior, and the tables and prior it was computed from."""
 
     posterior: Floats
     counts: Floats
     log_table: Floats
     prior: Floats
+    log_prior: Floats
+    tables: Tables
+    expectation: Expectation
     converged: bool = False
     log_likelihood: list[float] = field(default_factory=list)
 
@@ -58,10 +69,15 @@ class Run:
         return len(self.log_likelihood)
 
 
-def expect(votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Belief:
+class Independent:
     """The plain E-step: answers are independent given the true label."""
-    posterior, log_likelihood = normalised(clamp(votes.log_joint(log_table) + log_prior, gold))
-    return Belief(posterior, votes.counts(posterior), log_likelihood)
+
+    def __call__(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Belief:
+        posterior, log_likelihood = normalised(clamp(votes.log_joint(log_table) + log_prior, gold))
+        return Belief(posterior, votes.counts(posterior), log_likelihood)
+
+    def posterior(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Floats:
+        return normalised(clamp(votes.log_joint(log_table) + log_prior, gold))[0]
 
 
 def maximise(
@@ -74,22 +90,27 @@ def maximise(
     tolerance: float,
     prior_power: float = 1.0,
     pseudo_items: float = 1.0,
-    expectation: Expectation = expect,
+    expectation: Expectation | None = None,
 ) -> Run:
     """EM from the beliefs ``start[i, k]``, until they move less than ``tolerance``."""
     posterior = fixed(start, gold)
     known = votes.known(gold)
+    expectation = expectation or Independent()
     counts = votes.counts(posterior)
-    run = Run(posterior, counts, np.zeros_like(counts), shares(posterior[known], pseudo_items))
-    for _ in range(max_iterations):
+    prior = shares(posterior[known], pseudo_items)
+    table = np.zeros_like(counts)
+    run = Run(posterior, counts, table, prior, prior_power * np.log(prior), tables, expectation)
+    for step in range(max_iterations):
+        tables.learn(run.counts, step)
         run.log_table = tables.log_table(run.counts)
-        belief = expectation(votes, gold, run.log_table, prior_power * np.log(run.prior))
+        run.prior = shares(run.posterior[known], pseudo_items)
+        run.log_prior = prior_power * np.log(run.prior)
+        belief = expectation(votes, gold, run.log_table, run.log_prior)
         run.converged = settled(belief.posterior, run.posterior, tolerance)
         run.posterior, run.counts = belief.posterior, belief.counts
         run.log_likelihood.append(belief.log_likelihood)
         if run.converged:
             break
-        run.prior = shares(run.posterior[known], pseudo_items)
     return run
 
 

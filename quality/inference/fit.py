@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from quality.inference.answers import Answers, Floats, Ints, checked_gold
+from quality.inference.skills import Skills
 
 NO_LABEL = -1
 
@@ -26,6 +27,7 @@ class Fit:
     confusion[a, k, l]    P(a answers l | true label k), where the method has it
     difficulty[i]         larger is harder, where the method has it
     log_likelihood        one entry an iteration, where the method has a likelihood
+    skills                what ``update_posterior`` and a warm start need, where the method has it
     ceiling               largest confidence that may be promised; None: not calibrated
     """
 
@@ -42,6 +44,7 @@ class Fit:
     converged: bool = True
     log_likelihood: list[float] = field(default_factory=list)
     ceiling: float | None = None
+    skills: Skills | None = None
 
     def but(self, **changes: Any) -> Fit:
         """A copy with some fields changed."""

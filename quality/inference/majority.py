@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from quality.inference.answers import Answers, Floats, Ints
-from quality.inference.build import build_fit
-from quality.inference.em import Run, fixed, shares
-from quality.inference.fit import NO_LABEL, Fit, TruthInference, stated_confidence
+from quality.inference.build import chosen_labels, describe
+from quality.inference.em import fixed, shares
+from quality.inference.fit import NO_LABEL, Fit, TruthInference
 from quality.inference.votes import Votes
 
 TIE = 1e-9  # weighted sums of the same votes in another order differ by less
@@ -32,10 +32,9 @@ def fit_from_shares(votes: Votes, gold: Ints, posterior: Floats, seed: int) -> F
     """The fit of a voting rule: labels by the largest share, ties by the seed."""
     counts = votes.counts(posterior)
     prior = shares(posterior[votes.known(gold)])
-    run = Run(posterior, counts, np.zeros_like(counts), prior, converged=True)
-    fit = build_fit(votes, gold, run, with_confusion=False)
-    label = np.where(fit.label == NO_LABEL, NO_LABEL, break_ties(posterior, seed))
-    return fit.but(label=label, confidence=stated_confidence(label, posterior))
+    silent = chosen_labels(votes, gold, posterior) == NO_LABEL
+    label = np.where(silent, NO_LABEL, break_ties(posterior, seed))
+    return describe(label, posterior, counts, prior)
 
 
 def break_ties(posterior: Floats, seed: int) -> Ints:

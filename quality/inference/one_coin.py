@@ -37,7 +37,7 @@ class OneCoinDawidSkene(TruthInference):
             votes,
             gold,
             SmoothedCoins(self.smoothing),
-            start=start_from(votes, warm_start),
+            start=start_from(votes, warm_start).posterior,
             max_iterations=self.max_iterations,
             tolerance=self.tolerance,
             pseudo_items=self.smoothing,
@@ -50,6 +50,9 @@ class SmoothedCoins:
 
     def __init__(self, smoothing: float) -> None:
         self.smoothing = smoothing
+
+    def learn(self, _counts: Floats, _step: int, /) -> None:
+        """Nothing is shared: the smoothing is given."""
 
     def log_table(self, counts: Floats) -> Floats:
         right, answered = coin_counts(counts)

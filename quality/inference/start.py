@@ -5,47 +5,49 @@ Votes also fix which class is which; a random start may swap them.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from quality.inference.answers import Floats
-from quality.inference.em import normalised
+from quality.inference.answers import NO_GOLD, Floats
+from quality.inference.em import Tables
 from quality.inference.fit import Fit
+from quality.inference.skills import Lens
 from quality.inference.votes import Votes
 
 
-def start_from(votes: Votes, earlier: Fit | None) -> Floats:
-    """[i, k]: beliefs to begin with. New items and people in ``votes`` are welcome.
+class Start(NamedTuple):
+    """Beliefs to begin with, and tables that already know what annotators have in common."""
 
-    An earlier fit with confusions judges all votes anew, so items that changed are not held back by
-    their old belief. One without confusions lends its posterior to the items it knows.
+    posterior: Floats
+    tables: Tables | None = None
+
+
+def cold(votes: Votes) -> Start:
+    return Start(votes.shares)
+
+
+def warm(votes: Votes, lens: Lens) -> Start:
+    """Beliefs of an earlier lens about today's answers; new items and people are welcome.
+
+    They come from its tables, not from its posterior: an item that changed is not held back.
     """
+    no_gold = np.full(votes.n_items, NO_GOLD)
+    posterior = lens.widened(votes.n_annotators).posterior(votes, no_gold)
+    return Start(posterior, lens.tables)
+
+
+def start_from(votes: Votes, earlier: Fit | None) -> Start:
+    """The start of a method with one lens; cold where the earlier fit learned no tables."""
+    lenses = lenses_of(votes, earlier)
+    return warm(votes, lenses[0]) if lenses else cold(votes)
+
+
+def lenses_of(votes: Votes, earlier: Fit | None) -> tuple[Lens, ...]:
+    """Lenses of an earlier fit, none without one. ValueError when it had other labels."""
     if earlier is None:
-        return votes.shares
+        return ()
     if earlier.posterior.shape[1] != votes.n_labels:
-        raise ValueError(
-            f"warm start has {earlier.posterior.shape[1]} labels, answers have {votes.n_labels}"
-        )
-    if earlier.confusion is None:
-        return _known_beliefs(votes, earlier)
-    log_joint = votes.log_joint(_log_table(votes, earlier.confusion)) + np.log(earlier.prior)
-    return normalised(log_joint)[0]
-
-
-def _known_beliefs(votes: Votes, earlier: Fit) -> Floats:
-    start = votes.shares.copy()
-    known = min(len(start), len(earlier.posterior))
-    start[:known] = earlier.posterior[:known]
-    return start
-
-
-def _log_table(votes: Votes, confusion: Floats) -> Floats:
-    """[a, l, k] of the earlier people; newcomers answer like their average."""
-    table = np.maximum(confusion[: votes.n_annotators].transpose(0, 2, 1), 1e-12)
-    newcomers = votes.n_annotators - len(table)
-    average = table.mean(axis=0, keepdims=True) if len(table) else _indifferent(votes.n_labels)
-    everybody: Floats = np.concatenate([table, np.repeat(average, newcomers, axis=0)])
-    return np.log(everybody)
-
-
-def _indifferent(n_labels: int) -> Floats:
-    return np.full((1, n_labels, n_labels), 1 / n_labels)
+        had = earlier.posterior.shape[1]
+        raise ValueError(f"warm start has {had} labels, answers have {votes.n_labels}")
+    return earlier.skills.lenses if earlier.skills else ()

@@ -23,21 +23,21 @@ POOL_ROUNDS = 3
 
 
 class CoinTables:
-    """The coin with a learned beta prior. One object serves one EM run."""
+    """The coin with a learned beta prior."""
 
     def __init__(self) -> None:
         self.right, self.wrong = 4.0, 2.0  # pseudo-answers to begin with
-        self._step = 0
+
+    def learn(self, counts: Floats, step: int, /) -> None:
+        if step == 0 or step in LEARN_AT:
+            self._fit_prior(*coin_counts(counts))
 
     def log_table(self, counts: Floats) -> Floats:
         right, answered = coin_counts(counts)
-        if self._step == 0 or self._step in LEARN_AT:
-            self._learn(right, answered)
-        self._step += 1
         share = (right + self.right) / (answered + self.right + self.wrong)
         return log_coin_table(share, counts.shape[1])
 
-    def _learn(self, right: Floats, answered: Floats) -> None:
+    def _fit_prior(self, right: Floats, answered: Floats) -> None:
         wrong = answered - right
         for _ in range(COIN_ROUNDS):
             total = self.right + self.wrong
@@ -54,17 +54,17 @@ class PoolTables:
     def __init__(self, n_labels: int) -> None:
         # The heavier diagonal also fixes which class is which.
         self.alpha = np.full((n_labels, n_labels), 0.5) + 2 * np.eye(n_labels)
-        self._step = 0
+
+    def learn(self, counts: Floats, step: int, /) -> None:
+        if step in LEARN_AT:
+            self._fit_prior(counts)
 
     def log_table(self, counts: Floats) -> Floats:
-        if self._step in LEARN_AT:
-            self._learn(counts)
-        self._step += 1
         table = counts + self.alpha
         table /= table.sum(axis=1, keepdims=True)
         return np.log(table, out=table)
 
-    def _learn(self, counts: Floats) -> None:
+    def _fit_prior(self, counts: Floats) -> None:
         answered = counts.sum(axis=1)
         for _ in range(POOL_ROUNDS):
             gain = (digamma(counts + self.alpha) - digamma(self.alpha)).sum(axis=0)
@@ -79,6 +79,10 @@ class BlendTables:
     def __init__(self, n_labels: int, pool_weight: float) -> None:
         self.coin, self.pool = CoinTables(), PoolTables(n_labels)
         self.pool_share = pool_weight / (1 + pool_weight)
+
+    def learn(self, counts: Floats, step: int, /) -> None:
+        self.coin.learn(counts, step)
+        self.pool.learn(counts, step)
 
     def log_table(self, counts: Floats) -> Floats:
         blend = self.coin.log_table(counts) * (1 - self.pool_share)

@@ -31,8 +31,12 @@ class Votes:
         self.tally = _tally(answers)
 
     def log_joint(self, log_table: Floats) -> Floats:
-        """[i, k]: sum of log_table[a, l, k] over the votes (a, l) of item i."""
-        return np.asarray(self.matrix @ log_table.reshape(-1, self.n_labels))
+        """[i, k]: sum of log_table[a, l, k] over the votes (a, l) of item i.
+
+        The table may have more people than the votes.
+        """
+        rows = log_table[: self.n_annotators].reshape(-1, self.n_labels)
+        return np.asarray(self.matrix @ rows)
 
     def counts(self, posterior: Floats) -> Floats:
         """[a, l, k]: how often annotator a said l where k is believed."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Ints
+from quality.inference.answers import Floats, Ints
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
 from quality.queries.votes import n_labels_of

@@ -7,7 +7,7 @@ import numpy as np
 from django.db.models import Count, Q
 
 from labeling.models import ItemRole
-from quality.inference.belief.votes import Bools, Ints
+from quality.inference.answers import Bools, Ints
 from quality.models import GoldAnswer, GoldResult
 
 

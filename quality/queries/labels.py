@@ -7,7 +7,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from labeling.models import Item, ItemRole, Label, Project
-from quality.inference.belief.votes import Bools, Floats, Ints
+from quality.inference.answers import Bools, Floats, Ints
 from quality.inference.settling.parameters import Parameters, priors
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.fits import parameters_of

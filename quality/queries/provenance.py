@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from labeling.models import Enrollment, Item
-from quality.inference.belief.votes import Floats
+from quality.inference.answers import Floats
 from quality.inference.settling.parameters import priors, vote_weight
 from quality.models import Consensus, Fit, SetAside
 from quality.queries.fits import confusions, parameters_of
@@ -90,7 +90,7 @@ class _Account:
     def _parts(self) -> Floats:
         """[v, k]: what each vote adds to the log-probability of each label."""
         votes = self.ballots.votes
-        weight = vote_weight(votes.per_item(), self.parameters.softening)[votes.item][:, None]
+        weight = vote_weight(votes.votes_per_item(), self.parameters.softening)[votes.item][:, None]
         parts: Floats = weight * np.log(self.confusion[votes.annotator, :, votes.label])
         return parts
 
@@ -139,7 +139,7 @@ class _Account:
 
 
 def _set_aside(item: Item) -> list[AsideVote]:
-    """Votes on the item that do not count, and by which decision."""
+    """Answers on the item that do not count, and by which decision."""
     rows = SetAside.objects.filter(answer__item=item).select_related("decision", "answer")
     people = Enrollment.objects.filter(project_id=item.project_id)
     names = dict(people.values_list("annotator_id", "pseudonym")) if rows else {}

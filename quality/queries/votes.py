@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Max
-from labeling.queries import AnswerArrays, answer_arrays, counted_answers
 
 from labeling.models import Label
-from quality.inference.belief.votes import Ints, Votes
+from labeling.queries import AnswerArrays, answer_arrays, counted_answers
+from quality.inference.answers import Answers, Ints
 from quality.models import SetAside
 
 
 @dataclass(frozen=True, eq=False)
 class Ballots:
-    """Votes with the row ids behind the codes, in order of arrival.
+    """Answers with the row ids behind the codes, in order of arrival.
 
     ``item_ids[i]`` and ``annotator_ids[a]`` are ascending; ``answer_ids[v]`` belong to ``votes``.
     """
 
-    votes: Votes
+    votes: Answers
     answer_ids: Ints
     item_ids: Ints
     annotator_ids: Ints
@@ -61,5 +61,5 @@ def ballots(arrays: AnswerArrays, n_labels: int, item_ids: Ints | None = None) -
     items = np.unique(arrays.item_id) if item_ids is None else item_ids
     people, who = np.unique(arrays.annotator_id, return_inverse=True)
     place = np.searchsorted(items, arrays.item_id)
-    votes = Votes(place, who, arrays.label_code, len(items), len(people), n_labels)
+    votes = Answers(place, who, arrays.label_code, len(items), len(people), n_labels)
     return Ballots(votes, arrays.answer_id, items, people)

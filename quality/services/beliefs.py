@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from labeling.models import Project, Redundancy
-from quality.inference.belief.votes import Floats
+from quality.inference.answers import Floats
 from quality.inference.settling.parameters import posterior
 from quality.inference.settling.rule import Rule
 from quality.queries.fits import confusions, parameters_of

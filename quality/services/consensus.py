@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from labeling.queries import counted_answers
-from labeling.services import opening
 
 from labeling.models import Item, ItemRole, ItemStatus, Project, Redundancy
+from labeling.queries import counted_answers
+from labeling.services import opening
 from quality.events import items_settled
 from quality.inference.settling import METHOD
 from quality.inference.settling.rule import Verdict
@@ -68,7 +68,7 @@ def _verdicts(
     project: Project, items: Sequence[Item], beliefs: Beliefs, counted: _Counted
 ) -> dict[int, Verdict]:
     """Only items with a vote; the rule's word, but fixed redundancy waits for seats already sold."""
-    n_votes = beliefs.ballots.votes.per_item()
+    n_votes = beliefs.ballots.votes.votes_per_item()
     said = rule_of(project).verdicts(n_votes, beliefs.posterior.max(axis=1))
     ids = beliefs.ballots.item_ids.tolist()
     verdicts = {i: v for i, v, n in zip(ids, said, n_votes.tolist(), strict=True) if n}

@@ -12,7 +12,7 @@ import numpy as np
 
 from labeling.models import Project
 from labeling.queries import counted_answers
-from quality.inference.belief.votes import Bools, Floats, Ints
+from quality.inference.answers import Bools, Floats, Ints
 from quality.inference.people.change import bad_stretch
 from quality.inference.people.combine import Standing, combine
 from quality.inference.people.evidence import Evidence

@@ -6,7 +6,7 @@ import numpy as np
 from django.utils import timezone
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
-from quality.inference.belief.votes import Floats, Ints, Votes
+from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.settling import METHOD
 from quality.inference.settling.learning import Learned
 from quality.inference.settling.parameters import posterior, priors
@@ -34,7 +34,7 @@ class Read:
     """
 
     project: Project
-    votes: Votes
+    votes: Answers
     item_ids: Ints
     annotator_ids: Ints
     gold: Ints
@@ -87,8 +87,8 @@ def _pool_sample(project_id: int) -> Ints:
     )
 
 
-def _with_unanswered(votes: Votes, n_items: int) -> Votes:
-    return Votes(
+def _with_unanswered(votes: Answers, n_items: int) -> Answers:
+    return Answers(
         votes.item, votes.annotator, votes.label, n_items, votes.n_annotators, votes.n_labels
     )
 

@@ -9,14 +9,14 @@ half way; about 90 gold items, nine of each digit.
 
 import argparse
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-from quality.inference.belief import Votes
+from quality.inference.answers import Answers
 from quality.inference.gold_test import GoldTest
 from quality.inference.settling.expected import Stratum, over_strata
 from quality.inference.settling.learning import Learned, learn
@@ -64,9 +64,9 @@ class World:
         self.labels_at_model = 0
         self.belief = np.full((n, 10), 0.1)
 
-    def votes(self) -> Votes:
+    def votes(self) -> Answers:
         arrays = (np.array(x, dtype=np.int64) for x in (self.item, self.who, self.label))
-        return Votes(*arrays, len(self.truth), len(self.people), 10)
+        return Answers(*arrays, len(self.truth), len(self.people), 10)
 
     # --- people -------------------------------------------------------------------------------
     def open_round(self) -> None:

@@ -1,8 +1,8 @@
 """Projects whose items are offered to named people only."""
 
-import factories
 import pytest
 
+import factories
 from accounts.models import Organization, User
 from labeling.services.claiming import claim
 from labeling.services.people import invite

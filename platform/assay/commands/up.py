@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     port = options.port or environment.port
     configure(environment.log_level)
     try:
-        check_port(environment.bind, port)
+        check_port(environment.bind, port, patience=1.0)
     except PortTaken as problem:
         return _process.explain(problem)
     if _migrate() != 0:

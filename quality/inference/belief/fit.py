@@ -13,14 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief import gate, people, shares, voice
-from quality.inference.belief.votes import (
-    Floats,
-    Ints,
-    Votes,
+from quality.inference.belief.sums import (
     expected_counts,
     log_likelihood,
     normalised,
+    of_items,
     vote_counts,
 )
 
@@ -51,40 +50,40 @@ class _People:
 
 
 def fit_belief(
-    votes: Votes, probabilities: Floats | None = None, gold: Ints | None = None
+    answers: Answers, probabilities: Floats | None = None, gold: Ints | None = None
 ) -> Belief:
     """Posterior, people and voice from the answers alone.
 
     ``probabilities[i, k]`` are the model's, out-of-fold for every item it was trained on.
     ``gold[i]`` is a known label code or -1.
     """
-    gold = np.full(votes.n_items, -1) if gold is None else gold
-    answered = np.flatnonzero((votes.per_item() > 0) | (gold >= 0))
-    few = votes.of_items(answered)
+    gold = np.full(answers.n_items, -1) if gold is None else gold
+    answered = np.flatnonzero((answers.votes_per_item() > 0) | (gold >= 0))
+    few = of_items(answers, answered)
     crowd = _fit_people(few, gold[answered])
     if probabilities is None or len(answered) < FEWEST_ANSWERED:
-        return _people_only(votes, crowd, gold)
-    return _with_voice(votes, answered, crowd, voice.hear(probabilities), gold)
+        return _people_only(answers, crowd, gold)
+    return _with_voice(answers, answered, crowd, voice.hear(probabilities), gold)
 
 
-def _fit_people(votes: Votes, gold: Ints) -> _People:
-    plain, weight = shares.vote_shares(votes), shares.plain_weight(votes)
-    posterior = _clamped(_start(votes, plain), gold)
+def _fit_people(answers: Answers, gold: Ints) -> _People:
+    plain, weight = shares.vote_shares(answers), shares.plain_weight(answers)
+    posterior = _clamped(_start(answers, plain), gold)
     for _ in range(PEOPLE_STEPS):
-        confusion = _matrices(votes, posterior)
+        confusion = _matrices(answers, posterior)
         mixed = shares.class_shares(posterior, plain, weight)
-        posterior = _clamped(normalised(np.log(mixed) + log_likelihood(votes, confusion)), gold)
+        posterior = _clamped(normalised(np.log(mixed) + log_likelihood(answers, confusion)), gold)
     return _People(posterior, confusion, mixed)
 
 
 def _with_voice(
-    votes: Votes, answered: Ints, crowd: _People, heard: voice.Heard, gold: Ints
+    answers: Answers, answered: Ints, crowd: _People, heard: voice.Heard, gold: Ints
 ) -> Belief:
     """The table and the shares are fitted with the voice; people are judged by people alone."""
-    few, near = votes.of_items(answered), heard.at(answered)
+    few, near = of_items(answers, answered), heard.at(answered)
     grounds = gate.evidence(few, near, crowd.shares)
     weight = gate.weight(grounds)
-    plain, plainness = shares.vote_shares(votes), shares.plain_weight(votes)
+    plain, plainness = shares.vote_shares(answers), shares.plain_weight(answers)
     posterior, mixed = crowd.posterior, crowd.shares
     said = log_likelihood(few, crowd.confusion)
     for _ in range(VOICE_STEPS):
@@ -93,23 +92,23 @@ def _with_voice(
         posterior = _clamped(normalised(np.log(prior) + said), gold[answered])
         mixed = shares.class_shares(posterior, plain, plainness)
     everywhere = weight * voice.prior(heard, table, mixed) + (1 - weight) * mixed
-    full = normalised(np.log(everywhere) + log_likelihood(votes, crowd.confusion))
+    full = normalised(np.log(everywhere) + log_likelihood(answers, crowd.confusion))
     return Belief(_clamped(full, gold), everywhere, crowd.confusion, mixed, weight, grounds)
 
 
-def _people_only(votes: Votes, crowd: _People, gold: Ints) -> Belief:
-    prior = np.tile(crowd.shares, (votes.n_items, 1))
-    full = _clamped(normalised(np.log(prior) + log_likelihood(votes, crowd.confusion)), gold)
+def _people_only(answers: Answers, crowd: _People, gold: Ints) -> Belief:
+    prior = np.tile(crowd.shares, (answers.n_items, 1))
+    full = _clamped(normalised(np.log(prior) + log_likelihood(answers, crowd.confusion)), gold)
     return Belief(full, prior, crowd.confusion, crowd.shares, 0.0, 0.0)
 
 
-def _matrices(votes: Votes, posterior: Floats) -> Floats:
-    counts = expected_counts(votes, posterior)
+def _matrices(answers: Answers, posterior: Floats) -> Floats:
+    counts = expected_counts(answers, posterior)
     return people.shrunk(counts, people.pooled(counts))
 
 
-def _start(votes: Votes, plain: Floats) -> Floats:
-    counts = vote_counts(votes) + plain  # one pseudo-answer an item
+def _start(answers: Answers, plain: Floats) -> Floats:
+    counts = vote_counts(answers) + plain  # one pseudo-answer an item
     start: Floats = counts / counts.sum(axis=1, keepdims=True)
     return start
 

@@ -12,21 +12,22 @@ who still knows better.
 import numpy as np
 from scipy.special import expit, logsumexp
 
+from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief import voice
 from quality.inference.belief.people import anchor_matrix
+from quality.inference.belief.sums import log_likelihood, normalised
 from quality.inference.belief.voice import Heard
-from quality.inference.belief.votes import Floats, Ints, Votes, log_likelihood, normalised
 
 TABLE_STEPS = 5
 
 
-def evidence(votes: Votes, heard: Heard, shares: Floats) -> float:
-    """G in nats over all items of ``votes`` (each has answers)."""
+def evidence(answers: Answers, heard: Heard, shares: Floats) -> float:
+    """G in nats over all items of ``answers`` (each has answers)."""
     everybody = np.broadcast_to(
-        anchor_matrix(votes.n_labels), (votes.n_annotators, votes.n_labels, votes.n_labels)
+        anchor_matrix(answers.n_labels), (answers.n_annotators, answers.n_labels, answers.n_labels)
     )
-    said = log_likelihood(votes, everybody)
-    half = np.arange(votes.n_items) % 2
+    said = log_likelihood(answers, everybody)
+    half = np.arange(answers.n_items) % 2
     return sum(_on_other_half(said, heard, shares, np.flatnonzero(half == h)) for h in (0, 1))
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quality.inference.answers import Answers, Bools, Floats
 from quality.inference.belief.fit import Belief
-from quality.inference.belief.votes import Bools, Floats, Votes, normalised
+from quality.inference.belief.sums import normalised
 
 
 @dataclass(frozen=True)
@@ -21,26 +22,26 @@ class Agreement:
     judged: Floats
 
 
-def agreement(votes: Votes, belief: Belief) -> Agreement:
+def agreement(answers: Answers, belief: Belief) -> Agreement:
     """Who agrees with the others (and with gold and the model, where these have a say)."""
-    judged = _judged(votes, belief)
-    own = np.log(belief.confusion[votes.annotator, :, votes.label])
-    floor = np.log(np.maximum(belief.posterior[votes.item], 1e-12))
-    others = normalised(floor - np.where(_known(votes, belief)[:, None], 0, own))
-    credit = others[np.arange(len(votes)), votes.label] * judged
-    return Agreement(_by_person(votes, credit), _by_person(votes, judged.astype(float)))
+    judged = _judged(answers, belief)
+    own = np.log(belief.confusion[answers.annotator, :, answers.label])
+    floor = np.log(np.maximum(belief.posterior[answers.item], 1e-12))
+    others = normalised(floor - np.where(_known(answers, belief)[:, None], 0, own))
+    credit = others[np.arange(len(answers)), answers.label] * judged
+    return Agreement(_by_person(answers, credit), _by_person(answers, judged.astype(float)))
 
 
-def _by_person(votes: Votes, amounts: Floats) -> Floats:
-    return np.bincount(votes.annotator, amounts, votes.n_annotators).astype(float)
+def _by_person(answers: Answers, amounts: Floats) -> Floats:
+    return np.bincount(answers.annotator, amounts, answers.n_annotators).astype(float)
 
 
-def _judged(votes: Votes, belief: Belief) -> Bools:
-    several = votes.per_item()[votes.item] > 1
-    return several | _known(votes, belief)
+def _judged(answers: Answers, belief: Belief) -> Bools:
+    several = answers.votes_per_item()[answers.item] > 1
+    return several | _known(answers, belief)
 
 
-def _known(votes: Votes, belief: Belief) -> Bools:
+def _known(answers: Answers, belief: Belief) -> Bools:
     """Answers to gold items: their posterior is a fact, not a product of answers."""
-    certain: Bools = belief.posterior.max(axis=1)[votes.item] == 1.0
+    certain: Bools = belief.posterior.max(axis=1)[answers.item] == 1.0
     return certain

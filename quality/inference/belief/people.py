@@ -11,7 +11,7 @@ Without the anchor a handful of single answers explains everything by one label.
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats
+from quality.inference.answers import Floats
 
 ANCHOR_RIGHT = 0.8
 ANCHOR_SHARE = 0.1

@@ -6,18 +6,21 @@ answers under the stored matrices. An annotator without a matrix yet speaks with
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Ints, Votes, log_likelihood, normalised
+from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.belief.sums import log_likelihood, normalised
 
 
-def settle(votes: Votes, *, prior: Floats, confusion: Floats, gold: Ints | None = None) -> Floats:
-    """Posterior [i, k] of the items in ``votes`` (renumbered 0 .. n_items - 1).
+def settle(
+    answers: Answers, *, prior: Floats, confusion: Floats, gold: Ints | None = None
+) -> Floats:
+    """Posterior [i, k] of the items in ``answers`` (renumbered 0 .. n_items - 1).
 
     ``prior[i, k]`` and ``confusion[a, k, l]`` are those of the last fit; ``gold[i]`` as there.
     """
-    posterior = normalised(np.log(prior) + log_likelihood(votes, confusion))
+    posterior = normalised(np.log(prior) + log_likelihood(answers, confusion))
     known = np.flatnonzero(gold >= 0) if gold is not None else np.arange(0)
     if gold is not None:
-        posterior[known] = np.eye(votes.n_labels)[gold[known]]
+        posterior[known] = np.eye(answers.n_labels)[gold[known]]
     return posterior
 
 

@@ -1,29 +1,29 @@
 """How common each label is, when few items have a second answer.
 
 With one answer an item the EM estimate of the class shares is not identified: any shift of the
-shares can be explained by people's errors, and EM runs to one label. The plain shares of the votes
+shares can be explained by people's errors, and EM runs to one label. The plain shares of the answers
 are biased towards even, but they stand still. The fewer repeats, the more weight they get.
 """
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Votes
+from quality.inference.answers import Answers, Floats
 
 LEAST_PLAIN = 0.03
 MOST_PLAIN = 0.87
 ENOUGH_REPEATS = 0.6
 
 
-def plain_weight(votes: Votes) -> float:
+def plain_weight(answers: Answers) -> float:
     """Weight of the vote shares, between .03 and .90."""
-    answered = np.count_nonzero(votes.per_item())
-    repeats = 1 - answered / max(1, len(votes))
+    answered = np.count_nonzero(answers.votes_per_item())
+    repeats = 1 - answered / max(1, len(answers))
     return LEAST_PLAIN + MOST_PLAIN * max(0.0, 1 - repeats / ENOUGH_REPEATS)
 
 
-def vote_shares(votes: Votes) -> Floats:
+def vote_shares(answers: Answers) -> Floats:
     """Shares of the given labels, one pseudo-answer each: [k]."""
-    counts = np.bincount(votes.label, minlength=votes.n_labels) + 1.0
+    counts = np.bincount(answers.label, minlength=answers.n_labels) + 1.0
     said: Floats = counts / counts.sum()
     return said
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Ints
+from quality.inference.answers import Floats, Ints
 
 N_BANDS = 4
 TABLE_WEIGHT = 4.0  # pseudo-items of the base in a table row

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief import Belief, fit_belief, voice
 from quality.inference.belief.people import pooled
-from quality.inference.belief.votes import Floats, Ints, Votes, expected_counts
+from quality.inference.belief.sums import expected_counts
 from quality.inference.settling.parameters import Parameters, hear, margins
 from quality.inference.settling.replay import Gold, replay
 from quality.inference.settling.softening import fit_softening
@@ -21,7 +22,9 @@ class Learned:
     counts: Floats
 
 
-def learn(votes: Votes, gold: Ints, voiced: Floats | None = None, *, version: str = "") -> Learned:
+def learn(
+    votes: Answers, gold: Ints, voiced: Floats | None = None, *, version: str = ""
+) -> Learned:
     """Skills, shares, voice and softening.
 
     ``votes`` are in order of arrival. ``gold[i]`` is a known label or -1. ``voiced[i, k]`` are the
@@ -45,17 +48,17 @@ def _undecided_filled(voiced: Floats) -> Floats:
 
 
 def _with_voice(
-    parameters: Parameters, votes: Votes, belief: Belief, heard: Floats, gold: Ints
+    parameters: Parameters, votes: Answers, belief: Belief, heard: Floats, gold: Ints
 ) -> Parameters:
     """The model's table, counted on answered items against the final belief."""
     borders = np.quantile(margins(heard), np.arange(1, voice.N_BANDS) / voice.N_BANDS)
-    answered = np.flatnonzero((votes.per_item() > 0) | (gold >= 0))
+    answered = np.flatnonzero((votes.votes_per_item() > 0) | (gold >= 0))
     near = hear(heard[answered], borders)
     table = voice.calibration(near, belief.posterior[answered], parameters.shares)
     return replace(parameters, table=table, borders=borders)
 
 
-def _softened(learned: Learned, votes: Votes, gold: Ints, voiced: Floats | None) -> Learned:
+def _softened(learned: Learned, votes: Answers, gold: Ints, voiced: Floats | None) -> Learned:
     record = Gold.of(votes, gold)
     if record is None:
         return learned

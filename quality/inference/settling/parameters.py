@@ -15,9 +15,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief import voice
 from quality.inference.belief.people import pooled
-from quality.inference.belief.votes import Floats, Ints, Votes, log_likelihood, normalised
+from quality.inference.belief.sums import log_likelihood, normalised
 
 MOST_VOTES = 20  # the softening was measured up to so many answers an item
 SOFTENING = 0.3  # without gold; ten of eleven real sets lie between 0.2 and 0.6
@@ -78,10 +79,10 @@ def priors(parameters: Parameters, voiced: Floats | None, n_items: int) -> Float
 
 
 def posterior(
-    parameters: Parameters, votes: Votes, confusion: Floats, voiced: Floats | None = None
+    parameters: Parameters, votes: Answers, confusion: Floats, voiced: Floats | None = None
 ) -> Floats:
     """The belief about every item of ``votes``: [i, k], rows sum to one."""
-    said = vote_weight(votes.per_item(), parameters.softening)[:, None]
+    said = vote_weight(votes.votes_per_item(), parameters.softening)[:, None]
     said = said * log_likelihood(votes, confusion)
     return normalised(np.log(priors(parameters, voiced, votes.n_items)) + said)
 

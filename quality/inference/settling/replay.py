@@ -10,7 +10,8 @@ from typing import Self
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Ints, Votes, normalised
+from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.belief.sums import normalised
 from quality.inference.settling.parameters import Parameters, priors, vote_weight
 from quality.inference.settling.rule import Rule
 
@@ -32,7 +33,7 @@ class Gold:
     said: Ints
 
     @classmethod
-    def of(cls, votes: Votes, gold: Ints) -> Self | None:
+    def of(cls, votes: Answers, gold: Ints) -> Self | None:
         """None when nobody has answered a gold item."""
         rows = np.flatnonzero(gold[votes.item] >= 0)
         if rows.size == 0:

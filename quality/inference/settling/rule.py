@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quality.inference.belief.votes import Floats, Ints
+from quality.inference.answers import Floats, Ints
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quality.inference.belief.votes import Floats, Ints, Votes, normalised
+from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.belief.sums import normalised
 from quality.inference.settling.parameters import Parameters, vote_weight
 
 GRID = (np.arange(200) + 0.5) / 200
@@ -32,7 +33,7 @@ class Standing:
     high: Floats
 
 
-def standing(votes: Votes, others: Floats) -> Standing:
+def standing(votes: Answers, others: Floats) -> Standing:
     """``others[v, k]``: the belief about the item of vote v without this vote."""
     held = others[np.arange(len(votes)), votes.label]
     place = np.rint(held * BINS).astype(np.int64)
@@ -46,10 +47,10 @@ def standing(votes: Votes, others: Floats) -> Standing:
 
 
 def belief_of_others(
-    parameters: Parameters, votes: Votes, confusion: Floats, posterior: Floats, gold: Ints
+    parameters: Parameters, votes: Answers, confusion: Floats, posterior: Floats, gold: Ints
 ) -> Floats:
     """[v, k]: what everything but vote v says about its item; certain for gold items."""
-    weight = vote_weight(votes.per_item(), parameters.softening)[votes.item][:, None]
+    weight = vote_weight(votes.votes_per_item(), parameters.softening)[votes.item][:, None]
     own = weight * np.log(confusion[votes.annotator, :, votes.label])
     rest = normalised(np.log(np.maximum(posterior[votes.item], LEAST_BELIEF)) - own)
     rest = TRUST * rest + (1 - TRUST) / votes.n_labels

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 import scenes
-from accounts.models import Organization, User
+from accounts.models import Organization
 from jobs import hints
 from labeling.models import Assignment, Item, ItemStatus, Project
 from quality.events import items_settled
@@ -44,7 +44,9 @@ def test_one_answer_of_an_unknown_person_is_not_enough(project, ada):
 def test_agreement_settles_the_item_and_says_so(project, ada, ben):
     [item] = scenes.open_work(project, 1)
     heard: list[int] = []
-    items_settled.connect(lambda item_ids, **_: heard.extend(item_ids), weak=False, dispatch_uid="t")
+    items_settled.connect(
+        lambda item_ids, **_: heard.extend(item_ids), weak=False, dispatch_uid="t"
+    )
     for person in (ada, ben):
         scenes.say(project, person, item, "3")
         settle_unused(project.pk)
@@ -83,7 +85,11 @@ def test_settling_twice_changes_nothing(project, ada, ben):
         scenes.say(project, ada, item, "3")
     scenes.say(project, ben, items[0], "3")
     settle_all(project.pk)
-    before = rows(Consensus, project), rows(Fit, project), list(Item.objects.order_by("pk").values())
+    before = (
+        rows(Consensus, project),
+        rows(Fit, project),
+        list(Item.objects.order_by("pk").values()),
+    )
     Assignment.objects.update(unused=True)
     Fit.objects.update(answers_since=0)
     assert settle_unused(project.pk) == 4
