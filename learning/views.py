@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from quality.queries import expected_accuracy, progress
 
 from jobs.queries import newest_jobs
 from labeling.amounts import money
@@ -15,6 +14,7 @@ from labeling.models import Project, ProjectStatus
 from labeling.queries import answers_paid, spent_micros
 from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
+from quality.queries import expected_accuracy, progress
 
 WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12

@@ -4,9 +4,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from labeling.queries import answers_paid
-from learning.queries import learning_state, predicted_labels
-from quality.queries import expected_accuracy, progress
 
 from assay.demo.baselines import majority_baseline
 from assay.demo.crew import Crew
@@ -15,7 +12,10 @@ from assay.demo.report import Paused, Report
 from assay.demo.scene import Scene
 from assay.demo.setting import Cast, workers
 from labeling.models import Enrollment, EnrollmentStatus, Item, Project, ProjectStatus
+from labeling.queries import answers_paid
+from learning.queries import learning_state
 from quality.models import Consensus
+from quality.queries import expected_accuracy, progress
 
 LOOK_EVERY = 0.5
 
@@ -88,7 +88,9 @@ def _progress(project: Project) -> Progress:
     done, expected = progress(project.pk), expected_accuracy(project.pk)
     paused = Enrollment.objects.filter(project=project, status=EnrollmentStatus.PAUSED).count()
     model = learning_state(project.pk).accuracy
-    return Progress(done.settled, done.items, answers_paid(project.pk), expected.value, model, paused)
+    return Progress(
+        done.settled, done.items, answers_paid(project.pk), expected.value, model, paused
+    )
 
 
 def _label_accuracy(scene: Scene, project: Project) -> float:

@@ -67,4 +67,6 @@ class Report:
         if not self.paused:
             return ["Nobody was paused."]
         lines = [f"Paused ({len(self.wrongly_paused)} of them wrongly):"]
-        return lines + [f"  {p.person} ({p.kind}) after {p.answers} answers: {p.reason}" for p in self.paused]
+        return lines + [
+            f"  {p.person} ({p.kind}) after {p.answers} answers: {p.reason}" for p in self.paused
+        ]
