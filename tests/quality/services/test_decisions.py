@@ -154,9 +154,7 @@ def test_a_person_who_swaps_two_labels_is_read_rightly_and_not_paused(organizati
     project = scenes.factories.project(organization, ["cat", "owl"], seats_min=1, seats_max=7)
     gold = scenes.open_known(project, ["cat", "owl"] * 20)
     [flipper] = scenes.people(organization, 1)
-    scenes.say_all(
-        project, flipper, [(item, ["owl", "cat"][n % 2]) for n, item in enumerate(gold)]
-    )
+    scenes.say_all(project, flipper, [(item, ["owl", "cat"][n % 2]) for n, item in enumerate(gold)])
     settle_all(project.pk)
     assert not Decision.objects.exists()
 
