@@ -13,11 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from jobs import limits
 from jobs.clock import in_future
+from jobs.connections import drop_dead_connections
 from jobs.events import job_ended
 from jobs.leases import LeaseKeeper
 from jobs.models import Job, State
@@ -144,7 +145,7 @@ def _attempt(run: Run, kind: Kind) -> None:
         _fail(run, str(failure))
     except Exception as error:
         log.exception("job_attempt_failed", attempt=run.attempt)
-        connection.close_if_unusable_or_obsolete()  # it may be what failed
+        drop_dead_connections()  # the database may be what failed
         _try_again(run, in_short(error))
     except BaseException:  # the process is told to go: the attempt is given back at once
         _give_back(run)
