@@ -25,7 +25,8 @@ def at_temperature(probabilities: Floats, temperature: float) -> Floats:
     scaled = np.exp(logs)
     scaled /= scaled.sum(axis=1, keepdims=True)
     n_labels = probabilities.shape[1]
-    return (1 - FLOOR) * scaled + FLOOR / n_labels
+    floored: Floats = (1 - FLOOR) * scaled + FLOOR / n_labels
+    return floored
 
 
 def log_losses(probabilities: Floats, posterior: Floats) -> Floats:

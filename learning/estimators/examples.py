@@ -40,7 +40,8 @@ class Examples:
     @property
     def labels(self) -> Ints:
         """The most likely label of each: [i]."""
-        return self.posterior.argmax(axis=1).astype(np.int64)
+        labels: Ints = self.posterior.argmax(axis=1).astype(np.int64)
+        return labels
 
     def take(self, rows: Ints) -> Self:
         return type(self)(self.features[rows], self.posterior[rows], self.weight[rows])

@@ -86,7 +86,8 @@ def _held_out_losses(make: Make, examples: Examples, fold: Ints, seed: int) -> F
     temperature = calibration.fit_temperature(raw, examples.posterior, examples.weight)
     scaled = calibration.at_temperature(raw, temperature)
     share = examples.weight / examples.weight.mean()
-    return calibration.log_losses(scaled, examples.posterior) * share
+    losses: Floats = calibration.log_losses(scaled, examples.posterior) * share
+    return losses
 
 
 def cross_fit(make: Make, examples: Examples, fold: Ints, seed: int) -> Floats:

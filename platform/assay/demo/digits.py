@@ -54,7 +54,6 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
     images, truth = _draw(n_items, rng)
     gold = choose_gold(truth, max(LEAST_GOLD, round(GOLD_SHARE * truth.size)), rng)
     names = [f"digit-{number:04d}.png" for number in range(truth.size)]
-    work = np.setdiff1d(np.arange(truth.size), gold)
     return Scene(
         title="Handwritten digits",
         instructions=INSTRUCTIONS,
@@ -64,8 +63,7 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
         gold=gold,
         actors=simulated_actors(truth, seed),
         fresh_actors=lambda: simulated_actors(truth, seed),
-        import_file=_write_zip(folder / "digits.zip", names, images, work),
-        gold_file=_write_zip(folder / "gold.zip", names, images, gold),
+        import_file=_write_zip(folder / "digits.zip", names, images),
         gold_table=_write_gold(folder / "gold.csv", names, truth, gold),
     )
 
@@ -83,10 +81,10 @@ def _draw(n_items: int | None, rng: np.random.Generator) -> tuple[Images, Codes]
     return digits.images[order], digits.target[order].astype(np.int64)
 
 
-def _write_zip(path: Path, names: Sequence[str], images: Images, chosen: Codes) -> Path:
+def _write_zip(path: Path, names: Sequence[str], images: Images) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
-        for number in chosen:
-            archive.writestr(names[number], _png(images[number]))
+        for name, image in zip(names, images, strict=True):
+            archive.writestr(name, _png(image))
     return path
 
 

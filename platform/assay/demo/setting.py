@@ -8,9 +8,6 @@ import time
 from dataclasses import dataclass
 
 from django.utils import timezone
-from labeling.services.importing import enqueue_import
-from learning.services.planning import plan_project, supply_features
-from quality.services.gold import import_gold
 
 from accounts.models import Organization, Role, User
 from accounts.services import create_organization, create_sign_in_link, create_token, create_user
@@ -21,10 +18,15 @@ from jobs.models import LIVE, Job, State
 from labeling.models import Item, Project, ProjectStatus, Redundancy
 from labeling.services.people import enroll, invite
 from labeling.services.projects import ProjectSpec, create_project, set_status
+from labeling.services.uploads import accept_file
+from learning.services.plans import configure
+from learning.services.supplying import supply_features
+from quality.services.gold import import_gold
 
 PRICE_MICROS = 20_000  # two cents an answer
 PROMISE = 0.97
 IMPORT_SECONDS = 120
+CHUNK = 1 << 20
 
 
 class SettingFailed(Exception):
@@ -47,10 +49,10 @@ def set_scene(scene: Scene) -> Cast:
     """Everything up to the first claim. Raises SettingFailed."""
     cast = _cast(scene)
     _import(cast, scene)
-    import_gold(cast.project, scene.gold_table, items=scene.gold_file)
+    import_gold(cast.project, scene.gold_table, actor=cast.manager)
     if scene.features is not None:
         supply_features(cast.project.pk, scene.external_ids, scene.features)
-    plan_project(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
+    configure(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
     if scene.eligible is not None:
         pairs = (
             (scene.external_ids[item], cast.annotators[actor].pk) for item, actor in scene.eligible
@@ -122,7 +124,10 @@ def _round_size(scene: Scene) -> int:
 
 
 def _import(cast: Cast, scene: Scene) -> None:
-    job = _wait(enqueue_import(cast.project, scene.import_file, actor=cast.manager))
+    with scene.import_file.open("rb") as file:
+        chunks = iter(lambda: file.read(CHUNK), b"")
+        _, job = accept_file(cast.project, chunks, scene.import_file.name, actor=cast.manager)
+    _wait(job)
     if job.state != State.DONE:
         raise SettingFailed(f"the import ended as {job.state}: {job.error}")
     for user in cast.annotators:
