@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from quality.inference.span_segments import Segments
-from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, sums
 
 PRIOR_SEGMENTS = 3.0  # segments' worth of the crowd's habit in a person's: weak, people differ much
 
@@ -28,7 +28,7 @@ def inside_probability(
     if size == 0:
         return np.zeros(0)
     people = np.bincount(segments.segment, minlength=size)
-    inside = 0.05 + 0.9 * np.bincount(segments.segment, segments.marked, size) / people
+    inside = 0.05 + 0.9 * sums(segments.segment, segments.marked, size) / people
     steps = _steps_of_shares(segments, inside)
     start = float(inside[segments.first[segments.count > 0]].mean())
     for _ in range(rounds):
@@ -44,7 +44,7 @@ def _log_habits(
     cell = person * 4 + (2 * segments.before + segments.marked).astype(np.int64)
     cells = 4 * answers.n_annotators
     at = inside[segments.segment]
-    counts = np.stack([np.bincount(cell, q, cells) for q in (1.0 - at, at)], axis=1)
+    counts = np.stack([sums(cell, q, cells) for q in (1.0 - at, at)], axis=1)
     by_person = counts.reshape(answers.n_annotators, 2, 2, 2).transpose(0, 3, 1, 2)
     crowd = by_person.sum(axis=0) + 0.5
     crowd = crowd / crowd.sum(axis=2, keepdims=True)
@@ -60,9 +60,7 @@ def _emission(
     person = answers.annotator[segments.row]
     before, marked = segments.before.astype(np.int64), segments.marked.astype(np.int64)
     size = segments.length.size
-    columns = [
-        np.bincount(segments.segment, log_habits[person, z, before, marked], size) for z in (0, 1)
-    ]
+    columns = [sums(segments.segment, log_habits[person, z, before, marked], size) for z in (0, 1)]
     return np.stack(columns, axis=1)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +49,8 @@ def cut(answers: TypedAnswers[Sequence[tuple[int, int]]]) -> Segments:
     return Segments(
         first,
         count,
-        np.concatenate([c[:-1] for c in cuts] or [np.empty(0)]).astype(np.int64),
-        np.concatenate([np.diff(c) for c in cuts] or [np.empty(0)]).astype(np.float64),
+        np.concatenate([c[:-1] for c in cuts] or [np.empty(0, dtype=np.int64)]),
+        np.concatenate([np.diff(c) for c in cuts] or [np.empty(0, dtype=np.int64)]).astype(float),
         row.astype(np.int64),
         segment.astype(np.int64),
         marked,
@@ -65,8 +65,8 @@ def row_dice(segments: Segments, inside: Floats) -> Floats:
     1 for an empty answer where nothing is inside.
     """
     length = segments.length[segments.segment]
-    both = np.bincount(segments.row, length * segments.marked * inside, segments.rows)
-    size = np.bincount(segments.row, length * (segments.marked + inside), segments.rows)
+    both = sums(segments.row, length * segments.marked * inside, segments.rows)
+    size = sums(segments.row, length * (segments.marked + inside), segments.rows)
     return np.divide(2.0 * both, size, out=np.ones(segments.rows), where=size > 0)
 
 

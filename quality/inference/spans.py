@@ -5,8 +5,8 @@ Two views of "is this character inside?", averaged, as they fail in different pl
 * *sequence*: a hidden chain inside / outside with, for each person, the probability to mark a
   segment given the truth and whether they marked the one before (Bayesian sequence combination:
   Simpson and Gurevych, EMNLP 2019). A mark that runs on is therefore little new evidence, a mark
-  that begins is much. Persons are drawn to the crowd by Dirichlet counts; EM runs a few rounds only,
-  for it grows too sure of itself later;
+  that begins is much. Persons are drawn to the crowd by Dirichlet counts; EM runs a few rounds
+  only, for it grows too sure of itself later;
 * *share*: the share of people who mark it, weighted by the square of each person's agreement with
   the others.
 
@@ -26,7 +26,7 @@ import numpy as np
 from quality.inference.evidence import reliability_of_shares
 from quality.inference.span_chain import inside_probability
 from quality.inference.span_segments import Segments, cut, row_dice
-from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, sums
 
 Span = tuple[int, int]
 ROUNDS_OF_WEIGHTS = 10
@@ -84,7 +84,7 @@ class SpansConsensus:
         self.confidence_ = _confidence(answers, segments, self.inside_, chosen)
         agreement = row_dice(segments, self.inside_[segments.segment])
         self.reliability_ = reliability_of_shares(
-            np.bincount(answers.annotator, agreement, answers.n_annotators),
+            sums(answers.annotator, agreement, answers.n_annotators),
             answers.per_annotator().astype(np.float64),
         )
         return self
@@ -127,14 +127,14 @@ def _weighted(
 ) -> tuple[Floats, Floats]:
     own = weight[answers.annotator[segments.row]]
     size = segments.length.size
-    marked = np.bincount(segments.segment, own * segments.marked, size)
-    return marked, np.bincount(segments.segment, own, size)
+    marked = sums(segments.segment, own * segments.marked, size)
+    return marked, sums(segments.segment, own, size)
 
 
 def _weights(answers: TypedAnswers[Sequence[Span]], agreement: Floats) -> Floats:
     """[a]: (agreement / the crowd's) squared, the agreement drawn to the crowd's."""
     crowd = max(float(agreement.mean()) if agreement.size else 1.0, 1e-6)
-    total = np.bincount(answers.annotator, agreement, answers.n_annotators)
+    total = sums(answers.annotator, agreement, answers.n_annotators)
     own = (total + PERSON_ANSWERS * crowd) / (answers.per_annotator() + PERSON_ANSWERS)
     squared: Floats = np.maximum(own / crowd, 0.05) ** 2
     return squared
@@ -158,9 +158,9 @@ def _confidence(
 ) -> Floats:
     item = np.repeat(np.arange(answers.n_items), segments.count)
     n_items = answers.n_items
-    expected = np.bincount(item, inside * segments.length, n_items)
-    hits = np.bincount(item, inside * segments.length * chosen, n_items)
-    size = np.bincount(item, segments.length * chosen, n_items)
+    expected = sums(item, inside * segments.length, n_items)
+    hits = sums(item, inside * segments.length * chosen, n_items)
+    size = sums(item, segments.length * chosen, n_items)
     f1 = 2.0 * hits / np.maximum(size + expected, 1e-12)
     likeliest = np.zeros(n_items)
     np.maximum.at(likeliest, item, inside)
