@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from learning.estimators.tuned import TunedSoftmax
 from learning.replay.policies import Policy, State
@@ -67,7 +68,9 @@ def replay(recording: Recording, policy: Policy, seed: int, target: float) -> Se
     """The whole run; ``target`` is the accuracy that ``reaches`` speaks of."""
     rng = np.random.default_rng(seed)
     pool, test = _split(recording, rng)
-    curve = _run(pool, test, policy, rng)
+    # The matrices are small: threads of the linear algebra library only wait for each other.
+    with threadpool_limits(1):
+        curve = _run(pool, test, policy, rng)
     reaches = {m: reached_for_good(curve, float(m) * target) for m in MULTIPLES}
     return Seed(seed, curve, reaches)
 
