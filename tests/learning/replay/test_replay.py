@@ -143,6 +143,23 @@ def test_a_folder_that_cannot_be_read_says_why(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("large_batches")
+def test_a_truth_for_a_few_items_is_enough():
+    recorded = recording(n_items=60)
+    truth = np.where(np.arange(60) < 3, recorded.truth, -1)
+    out = run(Recording(recorded.answers, truth, recorded.features), "default", 2)
+    assert all(0 <= p["label_accuracy"] <= 1 for seed in out["seeds"] for p in seed["curve"])
+
+
+def test_no_truth_at_all_is_refused(tmp_path):
+    recorded = recording(n_items=10)
+    write(tmp_path, recorded)
+    with gzip.open(tmp_path / "truth.csv.gz", "wt") as file:
+        file.write("item,label\n")
+    with pytest.raises(UnreadableRecording, match="names no item"):
+        read(tmp_path)
+
+
+@pytest.mark.usefixtures("large_batches")
 def test_no_features_leaves_the_people(tmp_path):
     write(tmp_path, recording(n_items=60))
     (tmp_path / "features.npy").unlink()
