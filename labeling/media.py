@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.core.signing import BadSignature, Signer
 
-from labeling.models import Assignment, Item
+from labeling.media_store import path_of
+from labeling.models import Assignment, Item, MediaFile
 
 SALT = "labeling.media"
 SEAT, ITEM = "s", "i"
@@ -30,6 +31,11 @@ def seat_link(seat: Assignment) -> str:
 def item_link(item: Item) -> str:
     """Address of the item's picture, for managers and auditors of its organization."""
     return _path(ITEM, item.public_id)
+
+
+def read(file: MediaFile) -> bytes:
+    """The picture's bytes. Raises FileNotFoundError if the store has lost it."""
+    return path_of(file.digest).read_bytes()
 
 
 def read_link(token: str) -> Link | None:

@@ -42,7 +42,9 @@ def task_page(request: HttpRequest, project: str) -> HttpResponse:
     return render(request, "labeling/task_page.html", _frame(user, found, seat, sentence))
 
 
-def _frame(user: User, found: OpenProject, seat: Assignment | None, sentence: str) -> dict[str, Any]:
+def _frame(
+    user: User, found: OpenProject, seat: Assignment | None, sentence: str
+) -> dict[str, Any]:
     mine = _mine(user, found)
     return {
         "project": found.project,
@@ -78,7 +80,11 @@ def _next_by_form(request: HttpRequest, found: OpenProject) -> tuple[Assignment 
     if request.POST.get("assignment"):
         submit(user, [_submission(request)])
     held = held_by(found.project, user)[:1] or claim(found.project, user, 1).assignments
-    return (held[0], "") if held else (None, _("All caught up. Other items are waiting for other people."))
+    return (
+        (held[0], "")
+        if held
+        else (None, _("All caught up. Other items are waiting for other people."))
+    )
 
 
 def _submission(request: HttpRequest) -> Submission:

@@ -7,14 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from quality.queries import expected_accuracy, progress
 
 from jobs.queries import newest_jobs
 from labeling.amounts import money
 from labeling.models import Project, ProjectStatus
-from labeling.queries import spent_micros
+from labeling.queries import answers_paid, spent_micros
 from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
+from quality.queries import expected_accuracy, progress
 
 WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
@@ -77,7 +77,7 @@ def _figures(project: Project) -> list[Figure]:
             f"{done.settled:,}",
             _("of %(total)s") % {"total": f"{done.total:,}"},
         ),
-        Figure(_("Answers"), f"{done.answers:,}", _("gold questions included")),
+        Figure(_("Answers"), f"{answers_paid(project.pk):,}", _("gold questions included")),
         Figure(
             _("Expected accuracy"), _share(expected.value), _interval(expected.low, expected.high)
         ),

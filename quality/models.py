@@ -70,6 +70,7 @@ class Skill(models.Model):
     gold_seen = models.PositiveIntegerField(default=0)
     gold_right = models.PositiveIntegerField(default=0)
     gold_test = models.JSONField(default=dict)
+    failing = models.BooleanField(default=False)  # the test's verdict; acted upon in its own time
     accuracy = models.FloatField(null=True)
     accuracy_low = models.FloatField(null=True)
     accuracy_high = models.FloatField(null=True)
@@ -80,6 +81,11 @@ class Skill(models.Model):
             models.UniqueConstraint(fields=["project", "annotator"], name="one_skill_each"),
             models.CheckConstraint(
                 condition=Q(gold_right__lte=models.F("gold_seen")), name="gold_right_of_seen"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "annotator"], condition=Q(failing=True), name="failing_people"
             ),
         ]
 
@@ -107,6 +113,7 @@ class Fit(models.Model):
         default=dict
     )  # class shares, pooled confusion, the voice's calibration
     answers_used = models.PositiveBigIntegerField(default=0)
+    answers_since = models.PositiveBigIntegerField(default=0)  # settled since with these skills
     expected_accuracy = models.FloatField(null=True)
     expected_low = models.FloatField(null=True)
     expected_high = models.FloatField(null=True)
@@ -156,6 +163,7 @@ class Decision(models.Model):
     reason = models.CharField(max_length=500)
     evidence = models.JSONField(default=dict)
     answers_then = models.PositiveIntegerField(default=0)
+    forgiven_until = models.BigIntegerField(null=True)  # the person's last answer at the reversal
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     reversed_at = models.DateTimeField(null=True)
     reversed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")

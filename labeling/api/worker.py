@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.strict import StrictSerializer
 from labeling.api import worker_shapes as shapes
 from labeling.models import Assignment, Project
 from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
@@ -96,7 +97,7 @@ class _EndSeat(APIView):
     """What skip, flag and release have in common."""
 
     def end_seat(
-        self, request: Request, assignment: str, end: End, body: shapes.StrictSerializer
+        self, request: Request, assignment: str, end: End, body: StrictSerializer
     ) -> Response:
         body.is_valid(raise_exception=True)
         seat = end(_user(request), assignment[: shapes.ID_LENGTH], body.validated_data["reason"])
@@ -184,7 +185,9 @@ def _wrong_shape(body: shapes.AnswerInput) -> Outcome:
 def _outcome(outcome: Outcome, entry: Any) -> dict[str, Any]:
     """The outcome with the names that the client gave, so that it can match them."""
     given = entry if isinstance(entry, dict) else {}
-    names = [value if isinstance(value := given.get(n), str) else None for n in ("assignment", "key")]
+    names = [
+        value if isinstance(value := given.get(n), str) else None for n in ("assignment", "key")
+    ]
     return shapes.outcome_json(outcome, *names)
 
 

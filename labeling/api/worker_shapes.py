@@ -67,7 +67,7 @@ class AnswersInput(StrictSerializer):
 class DocumentedAnswersInput(serializers.Serializer[Any]):
     """``AnswersInput`` as the OpenAPI document shows it; the entries are checked one by one."""
 
-    answers = AnswerInput(many=True, min_length=1, max_length=ANSWERS_AT_ONCE)
+    answers = serializers.ListField(child=AnswerInput(), min_length=1, max_length=ANSWERS_AT_ONCE)
     claim = NextClaimInput(required=False, allow_null=True)
 
 

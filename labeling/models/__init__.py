@@ -1,6 +1,7 @@
 """The rows of the labeling engine: projects, items, seats, answers, money."""
 
-from labeling.models.items import Item, ItemRole, ItemStatus, MediaFile
+from labeling.models.imports import Import, ImportState
+from labeling.models.items import Invitation, Item, ItemRole, ItemStatus, MediaFile
 from labeling.models.projects import (
     Budget,
     Enrollment,
@@ -30,7 +31,10 @@ __all__ = [
     "Enrollment",
     "EnrollmentStatus",
     "EntryKind",
+    "Import",
+    "ImportState",
     "Instructions",
+    "Invitation",
     "Item",
     "ItemRole",
     "ItemStatus",

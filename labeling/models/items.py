@@ -104,3 +104,15 @@ class Item(models.Model):
                 fields=["staged_by", "id"], condition=Q(status="staged"), name="staged_items"
             ),
         ]
+
+
+class Invitation(models.Model):
+    """This person may be asked about this item, in a project whose items are offered by invitation."""
+
+    item = models.ForeignKey("labeling.Item", models.CASCADE, related_name="invitations")
+    annotator = models.ForeignKey("accounts.User", models.CASCADE, related_name="invitations")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "annotator"], name="one_invitation_each"),
+        ]

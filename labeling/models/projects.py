@@ -75,6 +75,7 @@ class Project(models.Model):
     lease_seconds = models.PositiveIntegerField(default=600)
     gold_share = models.FloatField(default=0.08)
     max_answers_per_person = models.PositiveIntegerField(null=True, blank=True)
+    by_invitation = models.BooleanField(default=False)  # items are offered to named people only
 
     currency = models.CharField(max_length=3, default="USD")
     price_micros = models.BigIntegerField(default=0)

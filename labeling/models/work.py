@@ -32,7 +32,9 @@ class Assignment(models.Model):
     instructions_version = models.PositiveIntegerField()
     lease_until = models.DateTimeField()
     price_micros = models.BigIntegerField(default=0)  # promised when the seat was taken
-    claim_key = models.UUIDField(null=True)  # of the claim that took it, to give the same reply again
+    claim_key = models.UUIDField(
+        null=True
+    )  # of the claim that took it, to give the same reply again
     unused = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

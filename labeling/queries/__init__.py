@@ -4,16 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import Now
 from numpy.typing import NDArray
 
+from accounts.models import User
 from labeling.models import (
     Answer,
     Assignment,
     AssignmentState,
     Budget,
     Enrollment,
+    Instructions,
     Item,
     ItemRole,
     LabelSet,
@@ -79,6 +82,12 @@ def spent_micros(project_id: int) -> int:
     return entries.aggregate(sum=Sum("amount_micros"))["sum"] or 0
 
 
+def answers_paid(project_id: int) -> int:
+    """Counted answers, gold among them; from the people's own counters, so cheap at any size."""
+    people = Enrollment.objects.filter(project_id=project_id)
+    return people.aggregate(sum=Sum("answers"))["sum"] or 0
+
+
 def pending_micros(project_id: int) -> int:
     """Money promised to leases that are still to be answered or returned."""
     leased = Assignment.objects.filter(project_id=project_id, state=AssignmentState.LEASED)
@@ -90,6 +99,17 @@ def lock_items(item_ids: Iterable[int]) -> list[Item]:
     return list(
         Item.objects.select_for_update(no_key=True).filter(pk__in=list(item_ids)).order_by("pk")
     )
+
+
+def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:
+    """The projects that this person may look at as a manager or auditor."""
+    return Project.objects.visible_to(user)
+
+
+def enrollments_of(user: User) -> QuerySet[Enrollment]:
+    """The person's places in projects that are open to them."""
+    mine = Enrollment.objects.filter(annotator=user, project__in=Project.objects.open_to(user))
+    return mine.select_related("project").order_by("project__name", "pk")
 
 
 def held_seats(project_id: int, annotator_id: int) -> QuerySet[Assignment]:
@@ -108,6 +128,13 @@ def held_seats(project_id: int, annotator_id: int) -> QuerySet[Assignment]:
 def label_set(project_id: int, version: int) -> LabelSet:
     """One version of the label type's configuration."""
     return LabelSet.objects.get(project_id=project_id, version=version)
+
+
+def current_instructions(project: Project) -> str:
+    """What annotators are told now."""
+    return Instructions.objects.get(
+        project_id=project.pk, version=project.instructions_version
+    ).text
 
 
 @dataclass(frozen=True)

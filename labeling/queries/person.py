@@ -121,7 +121,9 @@ def _configurations(projects: Sequence[Project]) -> dict[int, dict[str, Any]]:
 
 def _median_seconds(projects: Iterable[Project]) -> dict[int, float]:
     """Of the latest answers: what the task takes now."""
-    latest = Answer.objects.filter(project__in=list(projects), seconds__isnull=False).order_by("-pk")
+    latest = Answer.objects.filter(project__in=list(projects), seconds__isnull=False).order_by(
+        "-pk"
+    )
     times: dict[int, list[float]] = defaultdict(list)
     for project_id, seconds in latest.values_list("project_id", "seconds")[:ANSWERS_FOR_MEDIAN]:
         times[project_id].append(seconds or 0.0)

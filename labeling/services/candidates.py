@@ -55,7 +55,10 @@ def _gold(enrollment: Enrollment) -> QuerySet[Item]:
 def _never_seen(enrollment: Enrollment) -> QuerySet[Item]:
     """Not even a skipped or expired seat comes back: gold could be told by what does."""
     seen = Assignment.objects.filter(item=OuterRef("pk"), annotator_id=enrollment.annotator_id)
-    return Item.objects.filter(~Exists(seen), project_id=enrollment.project_id, has_seat=True)
+    unseen = Item.objects.filter(~Exists(seen), project_id=enrollment.project_id, has_seat=True)
+    if not enrollment.project.by_invitation:
+        return unseen
+    return unseen.filter(invitations__annotator_id=enrollment.annotator_id)
 
 
 def _gold_items(enrollment: Enrollment, wanted: int) -> list[Item]:
@@ -78,4 +81,4 @@ def _one_gold_item(gold: QuerySet[Item]) -> Item | None:
 
 
 def _lock_free(items: QuerySet[Item]) -> QuerySet[Item]:
-    return items.select_for_update(skip_locked=True, no_key=True)
+    return items.select_for_update(skip_locked=True, no_key=True, of=("self",))

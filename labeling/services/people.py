@@ -1,6 +1,6 @@
 """Who works in a project: enrolling, pausing, reinstating."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.identifiers import public_id
 from accounts.models import User
-from labeling.models import Assignment, Enrollment, EnrollmentStatus, Project
+from labeling.models import Assignment, Enrollment, EnrollmentStatus, Invitation, Item, Project
 
 PSEUDONYM_LENGTH = 6
 ATTEMPTS = 5  # two of some billion pseudonyms rarely meet
@@ -69,6 +69,13 @@ def lock_holder(annotator_id: int, assignments: Sequence[str]) -> dict[int, Pers
         .order_by("pk")
     )
     return {enrollment.project_id: Person(enrollment, enrollment.now) for enrollment in locked}
+
+
+def invite(project: Project, pairs: Iterable[tuple[str, int]]) -> int:
+    """Offer items (by external id) to people (by user id). Unknown items and repeated pairs are left out."""
+    ids = dict(Item.objects.filter(project=project).values_list("external_id", "pk"))
+    rows = (Invitation(item_id=ids[name], annotator_id=user) for name, user in pairs if name in ids)
+    return len(Invitation.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True))
 
 
 def pause(project: Project, user: User, reason: str) -> bool:

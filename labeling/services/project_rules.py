@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     ("order", lambda v: v in Order.values, "must be priority, random or oldest"),
     ("lease_seconds", _whole(1, 7 * 86400), "must be a whole number from 1 to 604800"),
     ("gold_share", _number(0, 1), "must be from 0 to below 1"),
+    ("by_invitation", lambda value: type(value) is bool, "must be true or false"),
     ("max_answers_per_person", _or_none(_whole(1, 10**9)), "must be a whole number above 0"),
     ("currency", lambda v: isinstance(v, str) and len(v) == 3 and v.isalpha() and v.isupper(),
      "must be three capital letters"),

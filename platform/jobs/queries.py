@@ -1,5 +1,7 @@
 """Reads of job rows that more than one place needs."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -34,12 +36,16 @@ def held_job(job_id: int, token: int) -> QuerySet[Job]:
     return Job.objects.filter(pk=job_id, token=token, state=State.RUNNING)
 
 
-def newest_jobs(tenant: int | None = None) -> QuerySet[Job]:
-    """Jobs, newest first; of one tenant where given (index jobs_of_tenant)."""
-    jobs = Job.objects.order_by("-pk")
-    return jobs if tenant is None else jobs.filter(tenant=tenant)
+def newest_jobs() -> QuerySet[Job]:
+    """All jobs, newest first."""
+    return Job.objects.order_by("-pk")
 
 
 def live_jobs() -> QuerySet[Job]:
     """What is waiting or running, newest first."""
     return newest_jobs().filter(state__in=LIVE)
+
+
+def jobs_of_tenants(tenants: Collection[int]) -> QuerySet[Job]:
+    """Jobs of these tenants and of nobody else, newest first (index jobs_of_tenant)."""
+    return newest_jobs().filter(tenant__in=tenants)

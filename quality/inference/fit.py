@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from quality.inference.answers import NO_GOLD, Answers, Floats, Ints, checked_gold
+from quality.inference.answers import Answers, Floats, Ints, checked_gold
+from quality.inference.skills import Skills
 
 NO_LABEL = -1
 
@@ -26,6 +27,7 @@ class Fit:
     confusion[a, k, l]    P(a answers l | true label k), where the method has it
     difficulty[i]         larger is harder, where the method has it
     log_likelihood        one entry an iteration, where the method has a likelihood
+    skills                what ``update_posterior`` and a warm start need, where the method has it
     ceiling               largest confidence that may be promised; None: not calibrated
     """
 
@@ -42,6 +44,11 @@ class Fit:
     converged: bool = True
     log_likelihood: list[float] = field(default_factory=list)
     ceiling: float | None = None
+    skills: Skills | None = None
+
+    def but(self, **changes: Any) -> Fit:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
 
 
 class TruthInference(ABC):
@@ -97,13 +104,6 @@ class TruthInference(ABC):
     @property
     def converged_(self) -> bool:
         return self.fit_.converged
-
-
-def chosen_labels(answers: Answers, gold: Ints, posterior: Floats) -> Ints:
-    """[i]: most probable label, NO_LABEL where neither an answer nor gold says anything."""
-    label = posterior.argmax(axis=1)
-    silent = (answers.votes_per_item() == 0) & (gold == NO_GOLD)
-    return np.where(silent, NO_LABEL, label)
 
 
 def stated_confidence(label: Ints, posterior: Floats) -> Floats:

@@ -13,9 +13,9 @@ def run(options: argparse.Namespace) -> int:
         return _process.explain(
             "REDIS_URL is set, so jobs run in `assay worker` and `assay scheduler`."
         )
-    from assay.django_setup import prepare_django
+    from assay.django_setup import prepare_site
 
-    prepare_django()
+    prepare_site()
     from assay.processes.jobs import AlreadyRunning, run_jobs
 
     try:

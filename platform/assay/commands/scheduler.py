@@ -15,9 +15,9 @@ def run(options: argparse.Namespace) -> int:
         return _process.explain(
             "A scheduler needs REDIS_URL. Without Redis, `assay jobs` has its own."
         )
-    from assay.django_setup import prepare_django
+    from assay.django_setup import prepare_site
 
-    prepare_django()
+    prepare_site()
     from jobs.scheduler import Scheduler
 
     Scheduler(embedded=False).run(_stop_signal())

@@ -13,18 +13,20 @@ from assay.settings.environment import Environment
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     _process.add_arguments(parser)
+    parser.add_argument("--port", type=int, help="port to listen on (default: ASSAY_PORT)")
 
 
 def run(options: argparse.Namespace) -> int:
     environment = _process.begin(options)
+    port = options.port or environment.port
     configure(environment.log_level)
     try:
-        check_port(environment.bind, environment.port)
+        check_port(environment.bind, port, patience=1.0)
     except PortTaken as problem:
         return _process.explain(problem)
     if _migrate() != 0:
         return _process.explain("The database could not be prepared (see above).")
-    ended_by = Supervisor(process_names(environment)).run()
+    ended_by = Supervisor(site_commands(environment, port)).run()
     return 128 + ended_by if ended_by == signal.SIGINT else 0
 
 
@@ -33,6 +35,7 @@ def _migrate() -> int:
     return subprocess.run(command, check=False).returncode  # noqa: S603  (our own words only)
 
 
-def process_names(environment: Environment) -> list[str]:
+def site_commands(environment: Environment, port: int) -> list[list[str]]:
     """The commands that make up the site: with Redis, workers can be on any machine."""
-    return ["web", "worker", "scheduler"] if environment.redis_url else ["web", "jobs"]
+    web = ["web", "--port", str(port)]
+    return [web, ["worker"], ["scheduler"]] if environment.redis_url else [web, ["jobs"]]

@@ -18,9 +18,9 @@ def run(options: argparse.Namespace) -> int:
         return _process.explain(
             "A worker needs REDIS_URL. Without Redis, `assay jobs` does its work."
         )
-    from assay.django_setup import prepare_django
+    from assay.django_setup import prepare_site
 
-    prepare_django()
+    prepare_site()
     from assay.processes.worker import work
 
     work(pool="prefork", slots=options.slots or environment.job_slots)

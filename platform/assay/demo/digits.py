@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from quality.simulation import Person, crowd
 from sklearn.datasets import load_digits
 
 from assay.demo.scene import Codes, Scene, choose_gold
+from quality.simulation import Person, crowd
 
 LABELS = [str(digit) for digit in range(10)]
 ENLARGE = 12  # 8 pixels become 96: large enough for a person
@@ -54,7 +54,6 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
     images, truth = _draw(n_items, rng)
     gold = choose_gold(truth, max(LEAST_GOLD, round(GOLD_SHARE * truth.size)), rng)
     names = [f"digit-{number:04d}.png" for number in range(truth.size)]
-    work = np.setdiff1d(np.arange(truth.size), gold)
     return Scene(
         title="Handwritten digits",
         instructions=INSTRUCTIONS,
@@ -63,8 +62,8 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
         truth=truth,
         gold=gold,
         actors=simulated_actors(truth, seed),
-        import_file=_write_zip(folder / "digits.zip", names, images, work),
-        gold_file=_write_zip(folder / "gold.zip", names, images, gold),
+        fresh_actors=lambda: simulated_actors(truth, seed),
+        import_file=_write_zip(folder / "digits.zip", names, images),
         gold_table=_write_gold(folder / "gold.csv", names, truth, gold),
     )
 
@@ -82,10 +81,10 @@ def _draw(n_items: int | None, rng: np.random.Generator) -> tuple[Images, Codes]
     return digits.images[order], digits.target[order].astype(np.int64)
 
 
-def _write_zip(path: Path, names: Sequence[str], images: Images, chosen: Codes) -> Path:
+def _write_zip(path: Path, names: Sequence[str], images: Images) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
-        for number in chosen:
-            archive.writestr(names[number], _png(images[number]))
+        for name, image in zip(names, images, strict=True):
+            archive.writestr(name, _png(image))
     return path
 
 

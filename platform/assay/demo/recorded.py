@@ -6,7 +6,7 @@ The folder holds ``items.csv.gz`` (item, text), ``answers.csv.gz`` (item, worker
 
 import csv
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,7 +53,6 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
     code = {label: number for number, label in enumerate(recording.labels)}
     truth = np.array([code[recording.truth[item]] for item in ids], dtype=np.int64)
     gold = choose_gold(truth, round(GOLD_SHARE * truth.size), np.random.default_rng(seed))
-    work = np.setdiff1d(np.arange(truth.size), gold)
     actors = list(recording.actors.values())
     return Scene(
         title=f"Recorded answers: {source.name}",
@@ -63,8 +62,8 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
         truth=truth,
         gold=gold,
         actors=actors,
-        import_file=_write_texts(folder / "items.csv", recording, ids, work),
-        gold_file=_write_texts(folder / "gold-items.csv", recording, ids, gold),
+        fresh_actors=lambda: actors,  # a record says the same each time
+        import_file=_write(folder / "items.csv", ["id", "text"], recording.texts.items()),
         gold_table=_write_gold(folder / "gold.csv", recording, ids, gold),
         features=recording.features,
         eligible=[(item, number) for number, actor in enumerate(actors) for item in actor.answers],
@@ -131,15 +130,11 @@ def _natural(label: str) -> tuple[bool, float, str]:
     return (False, float(label), label) if label.isdigit() else (True, 0.0, label)
 
 
-def _write_texts(path: Path, recording: Recording, ids: Sequence[str], chosen: Codes) -> Path:
-    return _write(path, ["id", "text"], ((ids[n], recording.texts[ids[n]]) for n in chosen))
-
-
 def _write_gold(path: Path, recording: Recording, ids: Sequence[str], gold: Codes) -> Path:
     return _write(path, ["id", "label"], ((ids[n], recording.truth[ids[n]]) for n in gold))
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterator[tuple[str, str]]) -> Path:
+def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[str, str]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)

@@ -40,7 +40,9 @@ class Report:
         return "\n".join([*self._labels(), "", *self._alternatives(), "", *self._people()])
 
     def _labels(self) -> list[str]:
-        expected = f"{self.expected_accuracy:.1%} ({self.expected_low:.1%} to {self.expected_high:.1%})"
+        expected = (
+            f"{self.expected_accuracy:.1%} ({self.expected_low:.1%} to {self.expected_high:.1%})"
+        )
         model = "no model" if self.model_accuracy is None else f"{self.model_accuracy:.1%}"
         return [
             f"Stopped because   {self.stopped_because}",
@@ -52,7 +54,10 @@ class Report:
         ]
 
     def _alternatives(self) -> list[str]:
-        names = {"majority3": "3 answers an item, majority vote", "majority5": "5 answers an item, majority vote"}
+        names = {
+            "majority3": "3 answers an item, majority vote",
+            "majority5": "5 answers an item, majority vote",
+        }
         lines = [f"{'The same people otherwise':36} {'right':>7} {'answers':>9}"]
         for key, baseline in self.baselines.items():
             lines.append(f"{names[key]:36} {baseline['accuracy']:7.1%} {baseline['answers']:9,}")
@@ -62,6 +67,6 @@ class Report:
         if not self.paused:
             return ["Nobody was paused."]
         lines = [f"Paused ({len(self.wrongly_paused)} of them wrongly):"]
-        for one in self.paused:
-            lines.append(f"  {one.person} ({one.kind}) after {one.answers} answers: {one.reason}")
-        return lines
+        return lines + [
+            f"  {p.person} ({p.kind}) after {p.answers} answers: {p.reason}" for p in self.paused
+        ]

@@ -1,6 +1,6 @@
 """What a demonstration is played with: items whose truth is known to us, and people to ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,8 +35,9 @@ class Actor(Protocol):
 class Scene:
     """``truth[i]`` is the code of item i's right label; ``gold`` numbers the items that test people.
 
-    ``external_ids[i]`` names item i in ``import_file`` (the work items, as a manager uploads them) and
-    ``gold_file``. ``features[i]`` are vectors that came with the data. ``eligible`` (item, actor) says
+    ``external_ids[i]`` names item i in ``import_file``, which a manager would upload; ``gold_table`` then
+    says which of them are gold, with their labels. ``fresh_actors`` makes the same people once more,
+    before their first answer. ``features[i]`` are vectors that came with the data. ``eligible`` (item, actor) says
     who can be asked about what; None: everybody about everything.
     """
 
@@ -47,8 +48,8 @@ class Scene:
     truth: Codes
     gold: Codes
     actors: Sequence[Actor]
+    fresh_actors: Callable[[], Sequence[Actor]]
     import_file: Path
-    gold_file: Path
     gold_table: Path
     features: Floats | None = None
     eligible: Sequence[tuple[int, int]] | None = None

@@ -26,9 +26,9 @@ SOUND_AFTER = 10.0  # a child that lived this long starts again without delay
 
 @dataclass
 class Child:
-    """One process to keep running: ``assay <name> --parent <us>``."""
+    """One process to keep running: ``assay <command> --parent <us>``."""
 
-    name: str
+    command: Sequence[str]
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -36,10 +36,10 @@ class Child:
 
 
 class Supervisor:
-    """Keeps the named commands running until told to stop."""
+    """Keeps these commands of ``assay`` running until told to stop."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._children = [Child(name) for name in names]
+    def __init__(self, commands: Sequence[Sequence[str]]) -> None:
+        self._children = [Child(command) for command in commands]
         self._stop = threading.Event()
         self._signal = 0
 
@@ -61,9 +61,9 @@ class Supervisor:
         self._stop.set()
 
 
-def command_line(name: str, *arguments: str) -> list[str]:
-    """How to start ``assay <name>`` as a process, wherever we are. -P: the folder we are in is no library."""
-    return [sys.executable, "-P", "-m", "assay", name, *arguments]
+def command_line(*arguments: str) -> list[str]:
+    """How to start ``assay`` with these arguments as a process. -P: the folder we are in is no library."""
+    return [sys.executable, "-P", "-m", "assay", *arguments]
 
 
 def _look_after(child: Child) -> None:
@@ -75,12 +75,12 @@ def _look_after(child: Child) -> None:
 
 
 def _start(child: Child) -> None:
-    command = command_line(child.name, "--parent", str(os.getpid()))
+    command = command_line(*child.command, "--parent", str(os.getpid()))
     child.process = subprocess.Popen(  # noqa: S603  (our own words only)
         command, stdin=subprocess.DEVNULL, start_new_session=True
     )
     child.started_at = time.monotonic()
-    log.info("process_started", process=child.name, pid=child.process.pid)
+    log.info("process_started", process=child.command[0], pid=child.process.pid)
 
 
 def _plan_restart(child: Child, code: int) -> None:
@@ -88,7 +88,7 @@ def _plan_restart(child: Child, code: int) -> None:
     child.pause = FIRST_PAUSE if sound else min(child.pause * 2, LONGEST_PAUSE)
     child.start_at = time.monotonic() + (0 if sound else child.pause)
     child.process = None
-    log.warning("process_died", process=child.name, code=code, restart_in=child.pause)
+    log.warning("process_died", process=child.command[0], code=code, restart_in=child.pause)
 
 
 def _stop_all(processes: "list[subprocess.Popen[bytes]]") -> None:

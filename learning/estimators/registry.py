@@ -1,0 +1,97 @@
+"""All estimators by name: the only place that lists them.
+
+A recipe is one or a few settings of one scikit-learn classifier, from strongly to weakly
+regularised; training takes the setting that predicts held-out beliefs best. ``trusted`` names the
+types beyond skops' own list that a stored model of this recipe may hold, and nothing else is ever
+loaded. The two types there hold arrays only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+Make = Callable[[int], Any]
+
+
+class UnknownEstimator(ValueError):
+    """No estimator has that name."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """``settings``: what the setting is called -> makes the unfitted classifier from a seed."""
+
+    name: str
+    settings: dict[str, Make]
+    trusted: tuple[str, ...] = ()
+
+
+def get(name: str) -> Recipe:
+    if name not in _RECIPES:
+        raise UnknownEstimator(f"no estimator {name!r}; there are {', '.join(names())}")
+    return _RECIPES[name]
+
+
+def names() -> list[str]:
+    return sorted(_RECIPES)
+
+
+def weight_argument(classifier: Any) -> str:
+    """How ``fit`` of this classifier wants its sample weights to be called."""
+    if not hasattr(classifier, "steps"):
+        return "sample_weight"
+    return f"{classifier.steps[-1][0]}__sample_weight"
+
+
+def _logistic(strength: float) -> Make:
+    def make(_seed: int) -> Any:
+        # Beliefs are noisy: the fourth digit of a coefficient is not worth an iteration.
+        return make_pipeline(
+            StandardScaler(), LogisticRegression(C=strength, tol=1e-3, max_iter=500)
+        )
+
+    return make
+
+
+def _sgd(alpha: float) -> Make:
+    def make(seed: int) -> Any:
+        classifier = SGDClassifier(loss="log_loss", alpha=alpha, average=True, random_state=seed)
+        return make_pipeline(StandardScaler(), classifier)
+
+    return make
+
+
+def _boosting(seed: int) -> Any:
+    return HistGradientBoostingClassifier(
+        max_iter=60,
+        max_leaf_nodes=15,
+        min_samples_leaf=5,
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
+def _forest(seed: int) -> Any:
+    return RandomForestClassifier(
+        n_estimators=100, max_depth=14, min_samples_leaf=2, random_state=seed
+    )
+
+
+_RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe("logistic", {f"C={c:g}": _logistic(c) for c in (0.01, 0.1, 1.0, 10.0)}),
+        Recipe("sgd", {f"alpha={a:g}": _sgd(a) for a in (1e-2, 1e-3, 1e-4)}),
+        Recipe(
+            "boosting",
+            {"60 trees": _boosting},
+            ("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),
+        ),
+        Recipe("forest", {"100 trees": _forest}, ("sklearn.tree._tree.Tree",)),
+    )
+}

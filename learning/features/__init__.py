@@ -1,0 +1,1 @@
+"""From what annotators see to numbers: one module per kind of item, listed in ``registry``."""

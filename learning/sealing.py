@@ -1,0 +1,52 @@
+"""Models as signed bytes. Never pickle: skops writes data, and loads only types that are named.
+
+The signature (HMAC-SHA256, keyed from SECRET_KEY for this purpose alone) covers the bytes together with
+what they belong to: a model can be neither altered nor put in another's place by somebody who can write
+to the database but does not know the key.
+"""
+
+import hmac
+import json
+from typing import Any
+
+import skops.io
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from learning.estimators import registry
+from learning.models import ModelVersion
+
+PURPOSE = "assay.learning.model"
+
+
+class TamperedModel(Exception):
+    """The stored model is not what Assay wrote; it was not loaded. The message is for people."""
+
+
+def seal(version: ModelVersion, classifier: Any) -> None:
+    """Put the fitted classifier into the (unsaved) row and sign it with all that it belongs to."""
+    version.blob = skops.io.dumps(classifier)
+    version.signature = _signature(version, settings.SECRET_KEY)
+
+
+def unseal(version: ModelVersion) -> Any:
+    """The classifier. Raises TamperedModel unless signature and types are ours."""
+    if not _is_ours(version):
+        raise TamperedModel(f"model {version.number}: the signature does not fit the stored bytes")
+    trusted = registry.get(version.estimator).trusted
+    blob = bytes(version.blob)
+    foreign = set(skops.io.get_untrusted_types(data=blob)) - set(trusted)
+    if foreign:
+        raise TamperedModel(f"model {version.number} holds types that are not loaded")
+    return skops.io.loads(blob, trusted=list(trusted))
+
+
+def _is_ours(version: ModelVersion) -> bool:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(hmac.compare_digest(_signature(version, key), version.signature) for key in keys)
+
+
+def _signature(version: ModelVersion, key: str | bytes) -> str:
+    about = [version.project_id, version.number, version.estimator, version.parameters]
+    message = json.dumps(about, sort_keys=True).encode() + b"\0" + bytes(version.blob)
+    return salted_hmac(PURPOSE, message, secret=key, algorithm="sha256").hexdigest()

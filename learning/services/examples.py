@@ -1,0 +1,61 @@
+"""What a model of this project may learn from: settled work items that have features."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeling.models import Item, ItemRole
+from learning import queries
+from learning.blocks import Floats, Ints, unpack_ids
+from learning.estimators.examples import Examples
+from learning.models import FeatureBlock, FeatureSpace
+from learning.services.predicting import matrix_of
+from quality.queries import training_labels
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Examples with the ids of their items, ascending. ``labels``: settled items, features or not."""
+
+    item_ids: Ints
+    examples: Examples
+    labels: int
+
+
+def lessons(space: FeatureSpace) -> Lessons:
+    """All settled work items with their beliefs. Gold, audit and practice are kept out here too."""
+    known = training_labels(space.project_id)
+    allowed = ~np.isin(known.item_ids, _never_taught(space.project_id))
+    ids, order = np.unique(known.item_ids[allowed], return_index=True)
+    found, features = features_of(space, ids)
+    rows = np.flatnonzero(allowed)[order][np.isin(ids, found)]
+    examples = Examples(features, known.posterior[rows], known.weight[rows])
+    return Lessons(found, examples, len(ids))
+
+
+def features_of(space: FeatureSpace, item_ids: Ints) -> tuple[Ints, Floats]:
+    """Those of the ids (ascending) that have features, ascending, and the features [i, f]."""
+    parts: list[tuple[Ints, Floats]] = []
+    for block in _blocks_with(space, item_ids):
+        ids = unpack_ids(block.item_ids)
+        rows = np.flatnonzero(np.isin(ids, item_ids))
+        parts.append((ids[rows], matrix_of(block)[rows].astype(np.float32)))
+    if not parts:
+        return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
+    ids = np.concatenate([part[0] for part in parts])
+    order = np.argsort(ids)
+    return ids[order], np.concatenate([part[1] for part in parts])[order]
+
+
+def _blocks_with(space: FeatureSpace, item_ids: Ints) -> Iterator[FeatureBlock]:
+    ranges = queries.blocks_of(space).values_list("pk", "first_item", "last_item")
+    for key, first, last in list(ranges):
+        low, high = np.searchsorted(item_ids, [first, last + 1])
+        if high > low:
+            yield queries.blocks_of(space).get(pk=key)
+
+
+def _never_taught(project_id: int) -> Ints:
+    kept_out = (ItemRole.GOLD, ItemRole.AUDIT, ItemRole.PRACTICE)
+    return queries.ids_of(Item.objects.filter(project_id=project_id, role__in=kept_out))

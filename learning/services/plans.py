@@ -1,0 +1,84 @@
+"""How a project learns: its Plan, with defaults where nobody chose."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from learning.estimators import registry as estimators
+from learning.features import registry as extractors
+from learning.models import Plan
+from learning.strategies import registry as strategies
+
+DIVERSE = "diverse"
+READABLE = {"features", "probabilities"}  # what a round can show to a strategy
+UNSUPPORTED = {"expected_error_reduction"}  # would train once for every candidate and label
+ALIASES = {DIVERSE: "typical_first"}  # what managers call it -> the strategy
+
+
+class UnusablePlan(ValueError):
+    """A setting that does not exist or has no meaning; the message names it."""
+
+
+def plan_for(project_id: int) -> Plan:
+    """The project's plan; made with the defaults if there is none yet."""
+    plan, _ = Plan.objects.get_or_create(project_id=project_id)
+    return plan
+
+
+def configure(project_id: int, **settings: Any) -> Plan:
+    """Change some settings of the plan. Raises UnusablePlan; nothing is changed then."""
+    for name, value in settings.items():
+        _check(name, value)
+    with transaction.atomic():
+        plan_for(project_id)
+        Plan.objects.filter(project_id=project_id).update(**settings, updated_at=timezone.now())
+    return Plan.objects.get(project_id=project_id)
+
+
+def strategy_named(name: str) -> str:
+    """The registered strategy that a plan's word means."""
+    return ALIASES.get(name, name)
+
+
+def _check(name: str, value: Any) -> None:
+    allowed = _ALLOWED.get(name)
+    if allowed is None:
+        raise UnusablePlan(f"{name}: a plan has no such setting")
+    if not allowed(value):
+        raise UnusablePlan(f"{name}: {value!r} is not usable here")
+
+
+def usable_strategies() -> list[str]:
+    """Registered strategies that a round can serve."""
+    names = set(strategies.names()) - UNSUPPORTED
+    return sorted(name for name in names if strategies.get(name).needs <= READABLE)
+
+
+def _is_strategy(value: Any) -> bool:
+    return isinstance(value, str) and strategy_named(value) in usable_strategies()
+
+
+def _is_features(value: Any) -> bool:
+    return value in (extractors.AUTO, extractors.SUPPLIED, *extractors.names())
+
+
+def _from_0_to_1(value: Any) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _counts(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100_000
+
+
+_ALLOWED: dict[str, Callable[[Any], bool]] = {
+    "features": _is_features,
+    "estimator": lambda value: value in estimators.names(),
+    "first_strategy": _is_strategy,
+    "strategy": _is_strategy,
+    "random_share": _from_0_to_1,
+    "round_size": _counts,
+    "retrain_after": _counts,
+    "certainty": lambda value: _from_0_to_1(value) and 0 < value < 1,
+}

@@ -1,0 +1,172 @@
+"""Train, judge, and publish the next model of a project.
+
+Written in steps, each fenced: the unpublished model, its predictions block by block, then the moment
+of publishing, under the plan's lock. Until then everybody goes on with the model there was. An attempt
+that died leaves an unpublished model behind, which the next one removes. A run that another overtook
+(a model from more labels was published meanwhile) gives way.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy
+import sklearn
+import skops
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from jobs.running import Run
+from learning import queries
+from learning.estimators import registry, training
+from learning.estimators.examples import OneClassOnly
+from learning.estimators.training import Trained
+from learning.events import model_published
+from learning.models import FeatureSpace, ModelVersion, Plan
+from learning.sealing import seal
+from learning.services import scoring
+from learning.services.examples import Lessons, lessons
+from learning.services.plans import plan_for
+from learning.services.predicting import Predictor, blocks_without_predictions, predict_blocks
+
+KIND = "learning.retrain"
+PUBLISHED, KEPT_OUT, OVERTAKEN = "published", "kept out", "overtaken"
+ONE_LABEL = "all labels so far are the same; a model needs at least two kinds"
+NO_FEATURES = "none of the labeled items has features"
+NO_WORSE = "it is worse than the model in use, beyond luck"
+LIBRARIES = {module.__name__: module.__version__ for module in (np, scipy, sklearn, skops)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A model under way: its unpublished row, and what it was taught."""
+
+    model: ModelVersion
+    lessons: Lessons
+    trained: Trained
+    replaces: ModelVersion | None
+
+
+def retrain(run: Run) -> dict[str, Any]:
+    """The handler: what came of it, with a reason where there is no new model."""
+    project_id = int(run.arguments["project_id"])
+    plan, space = plan_for(project_id), queries.space_of(project_id)
+    if space is None:
+        return {"outcome": KEPT_OUT, "because": NO_FEATURES}
+    taught = lessons(space)
+    if not len(taught.item_ids):
+        return _note(plan, taught, NO_FEATURES, run)
+    try:
+        draft = _train(plan, space, taught, run)
+    except OneClassOnly:
+        return _note(plan, taught, ONE_LABEL, run)
+    predict_blocks(draft.model, predictor_of(draft), space, run)
+    return _publish(draft, space, run)
+
+
+def predictor_of(draft: Draft) -> Predictor:
+    return Predictor(
+        classifier=draft.trained.classifier,
+        n_labels=draft.trained.n_labels,
+        temperature=draft.trained.temperature,
+        taught=draft.lessons.item_ids,
+        held_out=draft.trained.held_out,
+    )
+
+
+def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
+    """Fit outside any transaction, then write the unpublished row."""
+    run.progress(0, message=f"training on {len(taught.item_ids)} labels")
+    number = queries.next_model_number(plan.project_id)
+    rng = np.random.default_rng([plan.project_id, number])
+    with threadpool_limits(
+        limits=1
+    ):  # jobs share the machine: more threads only wait for each other
+        trained = training.train(registry.get(plan.estimator), taught.examples, rng)
+    with run.fenced():
+        queries.unfinished_models(plan.project_id).delete()
+        model = ModelVersion(
+            project_id=plan.project_id,
+            number=number,
+            estimator=plan.estimator,
+            parameters=_parameters(space, trained),
+            labels_seen=taught.labels,
+            libraries=LIBRARIES,
+        )
+        seal(model, trained.classifier)
+        model.save(force_insert=True)
+    return Draft(model, taught, trained, queries.current_model(plan.project_id))
+
+
+def _parameters(space: FeatureSpace, trained: Trained) -> dict[str, Any]:
+    return {
+        "space": space.version,
+        "setting": trained.setting,
+        "temperature": trained.temperature,
+        "n_labels": trained.n_labels,
+    }
+
+
+def _publish(draft: Draft, space: FeatureSpace, run: Run) -> dict[str, Any]:
+    """Blocks that came meanwhile are predicted first; under the lock none can be missing."""
+    figures = _figures(draft)
+    while True:
+        with run.fenced():
+            plan = queries.locked_plan(draft.model.project_id)
+            if not blocks_without_predictions(draft.model, space):
+                return _decide(draft, plan, figures)
+        predict_blocks(draft.model, predictor_of(draft), space, run)
+
+
+def _decide(draft: Draft, plan: Plan, figures: dict[str, Any]) -> dict[str, Any]:
+    model, current = draft.model, queries.current_model(plan.project_id)
+    overtaken = current is not None and current.labels_seen > model.labels_seen
+    if overtaken and current != draft.replaces:
+        return _end(draft, figures, OVERTAKEN, "a model from more labels was published meanwhile")
+    plan.labels_at_last_model = max(plan.labels_at_last_model, model.labels_seen)
+    plan.save(update_fields=["labels_at_last_model"])
+    if current is not None and scoring.is_worse(*_on_same_items(draft, current)):
+        return _end(draft, figures, KEPT_OUT, NO_WORSE)
+    ModelVersion.objects.filter(project_id=plan.project_id, current=True).update(current=False)
+    ModelVersion.objects.filter(pk=model.pk).update(current=True)
+    _record(model, figures)
+    scoring.record_label_accuracy(plan.project_id, labels=model.labels_seen)
+    model_published.send(sender=None, project_id=plan.project_id, model_id=model.pk)
+    return _end(draft, figures, PUBLISHED, "")
+
+
+def _end(draft: Draft, figures: dict[str, Any], outcome: str, because: str) -> dict[str, Any]:
+    said = {"outcome": outcome, "because": because}
+    ModelVersion.objects.filter(pk=draft.model.pk).update(scores=figures | said)
+    return {"model": draft.model.number, **said}
+
+
+def _figures(draft: Draft) -> dict[str, Any]:
+    figures = scoring.scores(scoring.on_gold(draft.model), _on_taught(draft.model, draft.lessons))
+    return {**figures, "held_out_log_loss": draft.trained.held_out_loss}
+
+
+def _on_taught(model: ModelVersion, taught: Lessons) -> scoring.Judged:
+    return scoring.judged(model.pk, taught.item_ids, taught.examples.labels)
+
+
+def _on_same_items(draft: Draft, current: ModelVersion) -> tuple[scoring.Judged, scoring.Judged]:
+    """New and old model on gold; without enough gold on the taught items, both held out."""
+    gold = scoring.on_gold(draft.model), scoring.on_gold(current)
+    if len(gold[0].label) >= scoring.LEAST_GOLD:
+        return gold
+    return _on_taught(draft.model, draft.lessons), _on_taught(current, draft.lessons)
+
+
+def _record(model: ModelVersion, figures: dict[str, Any]) -> None:
+    for name, key in (("model_accuracy", "gold"), ("model_agreement", "agreement")):
+        if key in figures:
+            scoring.record(
+                model.project_id, name, figures[key], model=model, labels=model.labels_seen
+            )
+
+
+def _note(plan: Plan, taught: Lessons, because: str, run: Run) -> dict[str, Any]:
+    """Nothing came of it; remember the labels seen, so that the same try is not repeated at once."""
+    with run.fenced():
+        Plan.objects.filter(pk=plan.pk).update(labels_at_last_model=taught.labels)
+    return {"outcome": KEPT_OUT, "because": because}

@@ -1,0 +1,125 @@
+"""How good a model is, on items it never learned from, and whether it is worse than the last one.
+
+Gold items are the yardstick: their truth is known and no model is taught them. Where a project has
+none, the held-out predictions of the taught items are compared with the crowd's labels; that says how
+well the model agrees, not how often it is right, and is named so.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Sum
+from scipy.stats import binomtest
+
+from labeling.models import Enrollment
+from learning.blocks import Floats, Ints
+from learning.models import Metric, ModelVersion
+from learning.predictions import predicted
+from quality.inference import intervals
+from quality.queries import expected_accuracy, gold_labels
+
+LEAST_GOLD = 20  # fewer gold items cannot tell two models apart
+WORSE = 0.05  # one-sided level of the test that throws a new model away
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Items with a reference label and the model's probabilities for them."""
+
+    item_ids: Ints
+    label: Ints
+    probabilities: Floats
+
+    @property
+    def right(self) -> Any:
+        return self.probabilities.argmax(axis=1) == self.label
+
+
+def on_gold(model: ModelVersion) -> Judged:
+    """Gold items of the project that the model has predicted."""
+    gold = gold_labels(model.project_id)
+    return judged(model.pk, gold.item_ids, gold.label_code)
+
+
+def judged(model_id: int, item_ids: Ints, label: Ints) -> Judged:
+    """``item_ids`` ascending. Items that the model knows nothing of are left out."""
+    found = predicted(model_id, item_ids)
+    if found is None:
+        return Judged(item_ids[:0], label[:0], np.empty((0, 1)))
+    order = np.argsort(found.item_ids)
+    ids = found.item_ids[order]
+    return Judged(ids, label[np.isin(item_ids, ids)], found.probabilities[order])
+
+
+def scores(gold: Judged, taught: Judged) -> dict[str, Any]:
+    """Plain numbers for ModelVersion.scores; only what there is evidence for."""
+    known: dict[str, Any] = {}
+    if len(gold.label):
+        known["gold"] = share(gold) | {"log_loss": log_loss(gold), "macro_f1": macro_f1(gold)}
+    if len(taught.label):
+        known["agreement"] = share(taught)
+    return known
+
+
+def share(judged: Judged) -> dict[str, Any]:
+    """Accuracy with its 95 % Jeffreys interval."""
+    right, n = int(judged.right.sum()), len(judged.label)
+    estimate = intervals.share(right, n - right)
+    return {"items": n, "value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def log_loss(judged: Judged) -> float:
+    given = judged.probabilities[np.arange(len(judged.label)), judged.label]
+    return float(-np.log(np.maximum(given, 1e-12)).mean())
+
+
+def macro_f1(judged: Judged) -> float:
+    """Mean over the labels that occur of 2 right / (said + true)."""
+    said = judged.probabilities.argmax(axis=1)
+    each = [
+        2
+        * ((said == k) & (judged.label == k)).sum()
+        / ((said == k).sum() + (judged.label == k).sum())
+        for k in np.unique(judged.label)
+    ]
+    return float(np.mean(each))
+
+
+def is_worse(new: Judged, old: Judged) -> bool:
+    """Whether the new model is worse on the items that both know, beyond luck (exact McNemar test)."""
+    both = np.intersect1d(new.item_ids, old.item_ids)
+    new_right = new.right[np.isin(new.item_ids, both)]
+    old_right = old.right[np.isin(old.item_ids, both)]
+    lost, won = int((old_right & ~new_right).sum()), int((new_right & ~old_right).sum())
+    if lost <= won:
+        return False
+    return bool(binomtest(lost, lost + won, alternative="greater").pvalue < WORSE)
+
+
+def record(project_id: int, name: str, figure: dict[str, Any], **of: Any) -> Metric:
+    """One point of a curve at the present number of answers."""
+    return Metric.objects.create(
+        project_id=project_id,
+        name=name,
+        answers=answers_paid(project_id),
+        value=figure["value"],
+        low=figure["low"],
+        high=figure["high"],
+        **of,
+    )
+
+
+def answers_paid(project_id: int) -> int:
+    """Counted answers, those to gold items among them."""
+    counted = Enrollment.objects.filter(project_id=project_id).aggregate(sum=Sum("answers"))
+    return int(counted["sum"] or 0)
+
+
+def record_label_accuracy(project_id: int, labels: int) -> Metric | None:
+    """The expected accuracy of the labels as one point of its curve; None while it is unknown."""
+    known = expected_accuracy(project_id)
+    if known.value is None:
+        return None
+    figure = {"value": known.value, "low": known.low, "high": known.high}
+    return record(project_id, "label_accuracy", figure, labels=labels)

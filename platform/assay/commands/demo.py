@@ -1,0 +1,144 @@
+"""See the whole of Assay work on real images, end to end, in minutes."""
+
+import argparse
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.django_setup import NotWell, prepare_django
+from assay.processes.ports import PortTaken
+from assay.settings.environment import read_environment
+
+if TYPE_CHECKING:
+    from assay.demo.display import Display
+    from assay.demo.report import Report
+    from assay.demo.scene import Scene
+    from assay.demo.setting import Cast
+
+QUICK_ITEMS = 300
+LONGEST_SECONDS = 1800
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quick", action="store_true", help="300 items, and no site left running")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="another crowd, another order (default: 1)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="end with one line of JSON on standard output"
+    )
+    parser.add_argument(
+        "--answers", type=Path, metavar="DIR", help="play back recorded answers of real people"
+    )
+    parser.add_argument(
+        "--port", type=int, help="port of the site (default: ASSAY_PORT; --quick: a free one)"
+    )
+    parser.add_argument("--no-stay", action="store_true", help="stop the site after the report")
+
+
+def run(options: argparse.Namespace) -> int:
+    sys.stderr.write("assay demo: starting ...\n")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="assay-demo-")))
+        if options.quick:
+            os.environ["ASSAY_HOME"] = str(folder / "home")  # nothing stays behind
+        environment = read_environment()
+        environment.home.mkdir(parents=True, exist_ok=True)
+        prepare_django()
+        return _run_on_site(options, folder, options.port or _port(options.quick, environment.port))
+
+
+def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:
+    from assay.demo.display import Display
+    from assay.demo.play import PlayFailed
+    from assay.demo.recorded import RecordingUnusable
+    from assay.demo.setting import SettingFailed
+    from assay.demo.site import SiteNotStarted, running_site
+
+    display = Display()
+    log = read_environment().home / "demo.log"
+    try:
+        scene = _scene(options, folder)
+        with running_site(port, log) as url:
+            display.say(f"The site runs at {url} (its log: {log})")
+            cast, report = _play(options, scene, url, display)
+            _show(options, report, display)
+            if not (options.quick or options.no_stay):
+                _stay(cast, url, display)
+    except (PlayFailed, RecordingUnusable, SettingFailed, SiteNotStarted, PortTaken) as problem:
+        raise NotWell(str(problem)) from problem
+    return 0
+
+
+def _scene(options: argparse.Namespace, folder: Path) -> "Scene":
+    from assay.demo.digits import digits_scene
+    from assay.demo.recorded import recorded_scene
+
+    if options.answers:
+        return recorded_scene(options.answers, folder, seed=options.seed)
+    return digits_scene(folder, n_items=QUICK_ITEMS if options.quick else None, seed=options.seed)
+
+
+def _play(
+    options: argparse.Namespace, scene: "Scene", url: str, display: "Display"
+) -> tuple["Cast", "Report"]:
+    from assay.demo.play import make_report, play
+    from assay.demo.setting import set_scene
+
+    cast = set_scene(scene)
+    display.say(
+        f"{scene.work.size:,} items and {scene.gold.size} gold items are in. {len(scene.actors)} people start."
+    )
+    started = time.monotonic()
+    play(scene, cast, url, display, longest=LONGEST_SECONDS)
+    seconds = time.monotonic() - started
+    return cast, make_report(scene, cast, options.seed, seconds)
+
+
+def _show(options: argparse.Namespace, report: "Report", display: "Display") -> None:
+    display.say(f"\n{report.as_text()}\n")
+    if options.json:
+        sys.stdout.write(json.dumps(report.as_json()) + "\n")
+        sys.stdout.flush()
+
+
+def _stay(cast: "Cast", url: str, display: "Display") -> None:
+    from assay.demo.setting import sign_in_links
+
+    display.say("The site keeps running. Each link signs you in once:")
+    for name, link in sign_in_links(cast, url).items():
+        display.say(f"  {name:8} {link}")
+    display.say("Press Ctrl-C to stop.")
+    with _until_told_to_stop():
+        signal.pause()
+
+
+@contextmanager
+def _until_told_to_stop() -> Iterator[None]:
+    """SIGTERM ends the demonstration as Ctrl-C does: the site is stopped, the exit code is 0."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+
+
+def _port(quick: bool, port: int) -> int:
+    if not quick:
+        return port
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free: int = probe.getsockname()[1]
+        return free

@@ -1,0 +1,70 @@
+"""How many labels are right, stated honestly: what the beliefs promise, corrected by gold.
+
+Items fall into strata (settled, answered but not settled, not answered). In each, the share of right
+labels has a Beta prior that is worth ``PRIOR_ITEMS`` items and centred at the mean stated
+confidence; the gold items that the rule would have put there are the data. The strata are added by
+their sizes; the interval allows for the luck of the items as well (a share of few items varies):
+
+    value = sum_s share_s * m_s
+    var   = sum_s share_s^2 * (v_s + m_s (1 - m_s) / n_s)
+
+and is that of the Beta with this mean and variance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.special import betaincinv
+
+PRIOR_ITEMS = 50.0
+LEAST = 1e-3  # no stratum is taken for wholly right or wholly wrong beforehand
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """``n_items`` labels stated with mean ``confidence``; of ``gold`` comparable ones ``right`` were right."""
+
+    n_items: int
+    confidence: float
+    gold: int = 0
+    right: int = 0
+
+    def moments(self) -> tuple[float, float]:
+        """Mean share of right labels and its variance, luck of the items included."""
+        centre = min(max(self.confidence, LEAST), 1 - LEAST)
+        size = PRIOR_ITEMS + self.gold
+        mean = (PRIOR_ITEMS * centre + self.right) / size
+        return mean, mean * (1 - mean) * (1 / (size + 1) + 1 / self.n_items)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Share of right labels with its 95 % interval, and how many gold items spoke for it.
+
+    ``value`` is None where there is nothing to judge.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    gold_items: int
+
+
+def over_strata(strata: Sequence[Stratum]) -> Expected:
+    """The strata together; empty ones are left out."""
+    present = [stratum for stratum in strata if stratum.n_items]
+    gold = sum(stratum.gold for stratum in present)
+    if not present:
+        return Expected(None, None, None, gold)
+    total = sum(stratum.n_items for stratum in present)
+    moments = [(stratum.n_items / total, *stratum.moments()) for stratum in present]
+    mean = sum(share * m for share, m, _ in moments)
+    variance = sum(share**2 * v for share, _, v in moments)
+    low, high = _interval(mean, variance)
+    return Expected(mean, low, high, gold)
+
+
+def _interval(mean: float, variance: float) -> tuple[float, float]:
+    size = mean * (1 - mean) / variance - 1
+    a, b = mean * size, (1 - mean) * size
+    return float(betaincinv(a, b, 0.025)), float(betaincinv(a, b, 0.975))

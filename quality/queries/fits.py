@@ -1,0 +1,34 @@
+"""What the last full fit left behind: project-wide parameters and each person's confusion matrix."""
+
+import numpy as np
+
+from quality.inference.answers import Floats, Ints
+from quality.inference.settling.parameters import Parameters, fresh
+from quality.models import Fit, Skill
+from quality.queries.votes import n_labels_of
+
+
+def parameters_of(project_id: int) -> Parameters:
+    """The project's last fit, or what holds before the first."""
+    n_labels = n_labels_of(project_id)
+    stored = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
+    if not stored:
+        return fresh(n_labels)
+    parameters = Parameters.from_json(stored)
+    return parameters if parameters.n_labels == n_labels else fresh(n_labels)
+
+
+def confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:
+    """[a, k, l] from the stored skills; the pool's matrix for people without their own."""
+    stored = Skill.objects.filter(
+        project_id=project_id, annotator_id__in=annotator_ids.tolist(), confusion__isnull=False
+    ).values_list("annotator_id", "confusion")
+    known = dict(stored)
+    matrices = [_matrix(known.get(person), parameters) for person in annotator_ids.tolist()]
+    shape = (len(matrices), parameters.n_labels, parameters.n_labels)
+    return np.array(matrices, dtype=np.float64).reshape(shape)
+
+
+def _matrix(stored: list[list[float]] | None, parameters: Parameters) -> Floats:
+    fits = stored is not None and len(stored) == parameters.n_labels
+    return np.array(stored) if fits else parameters.pool

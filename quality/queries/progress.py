@@ -1,0 +1,126 @@
+"""Where a project stands: counts for pages, expected accuracy, and what the sweeps look for."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, OuterRef, Sum
+from django.utils import timezone
+
+from labeling.models import Assignment, ItemRole, ItemStatus
+from labeling.queries import work_counts
+from quality.inference.settling.expected import Expected, Stratum, over_strata
+from quality.models import Action, Consensus, ConsensusState, Decision, Fit, Skill
+
+Counts = dict[str, dict[str, Any]]
+
+QUIET = timedelta(seconds=10)  # a few new answers are worth a refit after so long
+ANSWERS_A_SECOND = 10_000  # a big project's refit takes long, so it waits longer
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Work items of a project by what is known about them, and answers behind that."""
+
+    items: int
+    settled: int
+    open: int
+    expert: int
+    unanswered: int
+    answers_used: int
+    mean_confidence: float | None
+    fit_version: int
+
+
+def progress(project_id: int) -> Progress:
+    counts, found = _by_state(project_id), work_counts(project_id)
+    answered = sum(entry["n"] for entry in counts.values())
+    fit = Fit.objects.filter(project_id=project_id).values_list("version", flat=True).first()
+    return Progress(
+        items=found.items,
+        settled=_n(counts, ConsensusState.SETTLED),
+        open=_n(counts, ConsensusState.OPEN),
+        expert=_n(counts, ConsensusState.EXPERT),
+        unanswered=found.items - answered,
+        answers_used=sum(entry["answers"] for entry in counts.values()),
+        mean_confidence=_mean_confidence(counts),
+        fit_version=fit or 0,
+    )
+
+
+def expected_accuracy(project_id: int) -> Expected:
+    """Share of right labels over all work items, answered or not, with its 95 % interval.
+
+    An item without any label counts as wrong. Gold speaks through the last refit's replay.
+    """
+    counts, items = _by_state(project_id), work_counts(project_id).items
+    fit = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
+    record = (fit or {}).get("record", {})
+    settled = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
+    rest = _stratum(counts, [ConsensusState.OPEN, ConsensusState.EXPERT], record, "unsettled")
+    unanswered = Stratum(
+        max(items - settled.n_items - rest.n_items, 0),
+        record.get("pool_confidence") or 0.0,
+        record.get("alone", 0),
+        record.get("alone_right", 0),
+    )
+    return over_strata([settled, rest, unanswered])
+
+
+def _stratum(counts: Counts, states: list[str], record: dict[str, int], name: str) -> Stratum:
+    present = [counts[state] for state in states if state in counts]
+    n = sum(entry["n"] for entry in present)
+    stated = sum(entry["n"] * entry["confidence"] for entry in present)
+    return Stratum(n, stated / n if n else 0.0, record.get(name, 0), record.get(f"{name}_right", 0))
+
+
+def _by_state(project_id: int) -> Counts:
+    """Consensus state to the number of work items, their mean confidence and answers."""
+    rows = (
+        Consensus.objects.filter(project_id=project_id, item__role=ItemRole.WORK)
+        .exclude(item__status=ItemStatus.WITHDRAWN)
+        .values("state")
+        .annotate(n=Count("pk"), confidence=Avg("confidence"), answers=Sum("answers_used"))
+        .order_by()
+    )
+    return {row["state"]: dict(row) for row in rows}
+
+
+def _n(counts: Counts, state: str) -> int:
+    return int(counts[state]["n"]) if state in counts else 0
+
+
+def _mean_confidence(counts: Counts) -> float | None:
+    n = sum(entry["n"] for entry in counts.values())
+    return sum(e["n"] * e["confidence"] for e in counts.values()) / n if n else None
+
+
+def projects_to_settle() -> list[int]:
+    """Served by the partial index ``answers_not_used_yet``."""
+    unused = Assignment.objects.filter(unused=True)
+    return list(unused.order_by("project_id").values_list("project_id", flat=True).distinct())
+
+
+def projects_to_judge() -> list[int]:
+    """Projects with somebody who fails and is not paused for it. Index ``failing_people``."""
+    paused = Decision.objects.filter(
+        project_id=OuterRef("project_id"),
+        annotator_id=OuterRef("annotator_id"),
+        action__in=[Action.PAUSE, Action.BAN],
+        reversed_at__isnull=True,
+    )
+    failing = Skill.objects.filter(~Exists(paused), failing=True)
+    return list(failing.order_by("project_id").values_list("project_id", flat=True).distinct())
+
+
+def projects_to_refit() -> list[int]:
+    """Projects with answers that their skills do not know, for a while that grows with their size."""
+    waiting = Fit.objects.filter(answers_since__gt=0).values_list(
+        "project_id", "answers_used", "updated_at"
+    )
+    now = timezone.now()
+    return [pk for pk, used, at in waiting if now - at >= _patience(used)]
+
+
+def _patience(answers_used: int) -> timedelta:
+    return max(QUIET, timedelta(seconds=answers_used / ANSWERS_A_SECOND))

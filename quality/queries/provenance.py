@@ -1,0 +1,149 @@
+"""Why this label: every vote as a contribution to the log-odds, and what was believed before.
+
+The log-odds are those of the label against its strongest rival. With the stored fit they are a plain sum
+
+    total = prior + sum over votes,     vote = w(n) * log( C[a, label, said] / C[a, rival, said] )
+
+where the prior contains the model's part. What stands in ``Consensus`` is this sum, to six digits.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from labeling.models import Enrollment, Item
+from quality.inference.answers import Floats
+from quality.inference.settling.parameters import priors, vote_weight
+from quality.models import Consensus, Fit, SetAside
+from quality.queries.fits import confusions, parameters_of
+from quality.queries.labels import label_values
+from quality.queries.votes import ballots_of_items
+
+
+@dataclass(frozen=True)
+class VotePart:
+    """One vote: who said what, what it adds, and how often this person is right about the label."""
+
+    pseudonym: str
+    said: str | None
+    log_odds: float
+    right_when_label: float
+
+
+@dataclass(frozen=True)
+class AsideVote:
+    """A vote that does not count, by which decision and why."""
+
+    pseudonym: str
+    decision: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """All that a label rests on.
+
+    ``prior`` is the log-odds before the votes; ``class_shares`` what it would be without the model.
+    """
+
+    label: str | None
+    rival: str | None
+    confidence: float | None
+    state: str
+    method: str
+    log_odds: float
+    prior: float
+    class_shares: float
+    voice: dict[str, Any] | None
+    votes: list[VotePart]
+    set_aside: list[AsideVote]
+    fit_version: int
+
+
+def provenance(item: Item) -> Provenance | None:
+    """None for an item without votes."""
+    known = Consensus.objects.filter(item=item).first()
+    if known is None or known.label_code is None:
+        return None
+    return _Account(item, known).told()
+
+
+class _Account:
+    """One item's sum, from what is stored about it."""
+
+    def __init__(self, item: Item, known: Consensus) -> None:
+        self.item, self.known = item, known
+        self.fit = Fit.objects.filter(project_id=item.project_id).first()
+        self.parameters = parameters_of(item.project_id)
+        self.ballots = ballots_of_items(item.project_id, [item.pk], self.parameters.n_labels)
+        self.confusion = confusions(item.project_id, self.ballots.annotator_ids, self.parameters)
+        self.prior = np.log(priors(self.parameters, self._voiced(), 1)[0])
+        self.parts = self._parts()
+        self.label, self.rival = self._best_two()
+
+    def _voiced(self) -> Floats | None:
+        """What the model had said when the label was written."""
+        voice = self.known.voice
+        return None if voice is None else np.array([voice["probabilities"]], dtype=np.float64)
+
+    def _parts(self) -> Floats:
+        """[v, k]: what each vote adds to the log-probability of each label."""
+        votes = self.ballots.votes
+        weight = vote_weight(votes.votes_per_item(), self.parameters.softening)[votes.item][:, None]
+        parts: Floats = weight * np.log(self.confusion[votes.annotator, :, votes.label])
+        return parts
+
+    def _best_two(self) -> tuple[int, int]:
+        joint = self.prior + self.parts.sum(axis=0)
+        label = int(self.known.label_code or 0)
+        joint[label] = np.inf
+        return label, int(np.argsort(-joint, kind="stable")[1])
+
+    def told(self) -> Provenance:
+        values, prior = label_values(self.item.project), self._odds(self.prior)
+        votes = self._votes(values)
+        return Provenance(
+            label=values.get(self.label),
+            rival=values.get(self.rival),
+            confidence=self.known.confidence,
+            state=self.known.state,
+            method=self.known.method,
+            log_odds=prior + sum(vote.log_odds for vote in votes),
+            prior=prior,
+            class_shares=self._odds(np.log(self.parameters.shares)),
+            voice=self.known.voice,
+            votes=votes,
+            set_aside=_set_aside(self.item),
+            fit_version=self.fit.version if self.fit else 0,
+        )
+
+    def _odds(self, log_probability: Floats) -> float:
+        return float(log_probability[self.label] - log_probability[self.rival])
+
+    def _votes(self, values: dict[int, str]) -> list[VotePart]:
+        votes, names = self.ballots.votes, self._pseudonyms()
+        people = self.ballots.annotator_ids[votes.annotator].tolist()
+        right = self.confusion[votes.annotator, self.label, self.label].tolist()
+        rows = zip(people, votes.label.tolist(), self.parts, right, strict=True)
+        return [
+            VotePart(names[who], values.get(said), self._odds(part), known)
+            for who, said, part, known in rows
+        ]
+
+    def _pseudonyms(self) -> dict[int, str]:
+        people = Enrollment.objects.filter(
+            project_id=self.item.project_id, annotator_id__in=self.ballots.annotator_ids.tolist()
+        )
+        return dict(people.values_list("annotator_id", "pseudonym"))
+
+
+def _set_aside(item: Item) -> list[AsideVote]:
+    """Answers on the item that do not count, and by which decision."""
+    rows = SetAside.objects.filter(answer__item=item).select_related("decision", "answer")
+    people = Enrollment.objects.filter(project_id=item.project_id)
+    names = dict(people.values_list("annotator_id", "pseudonym")) if rows else {}
+    return [
+        AsideVote(names[row.answer.annotator_id], row.decision_id, row.decision.reason)
+        for row in rows
+    ]

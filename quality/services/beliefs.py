@@ -1,0 +1,63 @@
+"""Between rows and arrays: what the stored skills and parameters say about items."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from labeling.models import Project, Redundancy
+from quality.inference.answers import Floats
+from quality.inference.settling.parameters import posterior
+from quality.inference.settling.rule import Rule
+from quality.queries.fits import confusions, parameters_of
+from quality.queries.votes import Ballots, ballots_of_items
+from quality.voices import voice_of
+
+DIGITS = 6  # posteriors are stored so exactly: enough to explain, and equal whoever computes them
+
+
+@dataclass(frozen=True, eq=False)
+class Beliefs:
+    """Ballots of some items with ``posterior[i, k]``, and the model's part in it."""
+
+    ballots: Ballots
+    posterior: Floats
+    version: str
+    voiced: Floats | None
+    weight: float
+
+    def heard(self, i: int) -> dict[str, Any] | None:
+        """The model's part in item i, as it is stored with the label; None if it had none."""
+        if self.voiced is None or not self.weight or np.isnan(self.voiced[i]).any():
+            return None
+        said = np.round(self.voiced[i], DIGITS).tolist()
+        return {"version": self.version, "weight": self.weight, "probabilities": said}
+
+
+def beliefs_about(project: Project, item_ids: Iterable[int]) -> Beliefs:
+    """What the stored fit says about these items, given all their votes and the model."""
+    parameters = parameters_of(project.pk)
+    ballots = ballots_of_items(project.pk, item_ids, parameters.n_labels)
+    version, voiced = voice_of(project.pk, ballots.item_ids, parameters.n_labels)
+    confusion = confusions(project.pk, ballots.annotator_ids, parameters)
+    belief = rounded(posterior(parameters, ballots.votes, confusion, voiced))
+    return Beliefs(ballots, belief, version, voiced, parameters.weight)
+
+
+def rounded(belief: Floats) -> Floats:
+    """Rows to ``DIGITS`` digits that still sum to one: the largest takes up the difference."""
+    short = np.round(belief, DIGITS)
+    top = short.argmax(axis=1)[:, None]
+    rest = short.sum(axis=1, keepdims=True) - np.take_along_axis(short, top, axis=1)
+    np.put_along_axis(short, top, np.round(1 - rest, DIGITS), axis=1)
+    return short
+
+
+def rule_of(project: Project) -> Rule:
+    """How many answers an item of this project needs."""
+    if project.redundancy == Redundancy.ADAPTIVE:
+        return Rule(project.seats_min, project.seats_max, project.target_certainty)
+    if project.redundancy == Redundancy.PARTIAL:
+        return Rule(project.seats_min, project.seats_max, 0.0)
+    return Rule(project.seats_max, project.seats_max, 0.0)

@@ -1,0 +1,120 @@
+"""Gold by table: a file that names items of the pool and the right answer to each.
+
+The items come in like all others, in one import, so nothing about them tells what they are for. The
+table then takes them out of the pool and lets them take part as gold. All rows are right, or nothing
+is changed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import audit
+from labeling.errors import Refused
+from labeling.files import BadFile, read_rows
+from labeling.label_types import InvalidAnswer, Json, label_type
+from labeling.models import Item, ItemRole, ItemStatus, Project
+from labeling.queries import label_set, lock_items
+from labeling.services.opening import open_gold
+from quality.models import GoldAnswer
+
+ID_COLUMNS = ("id", "item")
+LABEL_COLUMNS = ("label", "gold")
+PROBLEMS_SHOWN = 20
+
+
+class GoldRefused(Refused):
+    """The table cannot be used; ``problems`` names row and field of everything that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        more = len(problems) - PROBLEMS_SHOWN
+        rest = [f"and {more} more"] if more > 0 else []
+        super().__init__("; ".join([*problems[:PROBLEMS_SHOWN], *rest]), field="file")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One row of the table: which item, and the right answer to it."""
+
+    row: int
+    external_id: str
+    value: Json
+
+
+def import_gold(project: Project, path: Path, *, actor: User | None = None) -> int:
+    """Use the table at ``path`` (any format that items can come in). Raises GoldRefused."""
+    try:
+        rows = [_known(row.number, row.fields) for row in read_rows(path, path.name)]
+    except BadFile as wrong:
+        raise GoldRefused([str(wrong)]) from None
+    return add_gold(project, rows, actor=actor)
+
+
+@transaction.atomic
+def add_gold(project: Project, rows: Iterable[Known], *, actor: User | None = None) -> int:
+    """Make these items of the pool gold. Gives how many; the ones that are gold already stay as they are.
+
+    Raises GoldRefused, and then changes nothing.
+    """
+    known = list(rows)
+    checker = _Checker(project, _lock_named(project, known))
+    for one in known:
+        checker.check(one)
+    if checker.problems or not known:
+        raise GoldRefused(checker.problems or ["the table has no rows"])
+    fresh = [answer for answer in checker.answers if answer.item.role == ItemRole.WORK]
+    Item.objects.filter(pk__in=[answer.item_id for answer in fresh]).update(role=ItemRole.GOLD)
+    GoldAnswer.objects.bulk_create(fresh)
+    open_gold(project.pk)
+    audit(project.organization, actor, "gold.added", project.public_id, items=len(fresh))
+    return len(fresh)
+
+
+def _known(row: int, fields: dict[str, Json]) -> Known:
+    name = next((fields[column] for column in ID_COLUMNS if column in fields), None)
+    value = next((fields[column] for column in LABEL_COLUMNS if column in fields), None)
+    if name is None or value is None:
+        missing = " or ".join(ID_COLUMNS if name is None else LABEL_COLUMNS)
+        raise GoldRefused([f"row {row}: the column {missing} is missing"])
+    return Known(row, str(name), value)
+
+
+def _lock_named(project: Project, known: list[Known]) -> dict[str, Item]:
+    names = {one.external_id for one in known}
+    ids = Item.objects.filter(project=project, external_id__in=names).values_list("pk", flat=True)
+    return {item.external_id: item for item in lock_items(ids)}
+
+
+class _Checker:
+    """Checks one row after the other against the project's items and its label set."""
+
+    def __init__(self, project: Project, items: dict[str, Item]) -> None:
+        self._kind = label_type(project.label_type)
+        self._configuration = label_set(project.pk, project.label_set_version).configuration
+        self._items = items
+        self._seen: set[str] = set()
+        self.answers: list[GoldAnswer] = []
+        self.problems: list[str] = []
+
+    def check(self, one: Known) -> None:
+        try:
+            self.answers.append(self._answer(one))
+        except (InvalidAnswer, Refused) as wrong:
+            field = "label" if isinstance(wrong, InvalidAnswer) else wrong.field
+            self.problems.append(f"row {one.row}, {field}: {wrong.message}")
+
+    def _answer(self, one: Known) -> GoldAnswer:
+        item = self._items.get(one.external_id)
+        if item is None:
+            raise Refused("is no item of this project", field="id")
+        if one.external_id in self._seen:
+            raise Refused("stands in the table twice", field="id")
+        self._seen.add(one.external_id)
+        if item.role != ItemRole.GOLD and item.status != ItemStatus.POOL:
+            raise Refused("has been asked about already and cannot become gold", field="id")
+        given = self._kind.canonical(self._configuration, one.value, item.payload)
+        return GoldAnswer(item=item, value=given.value, label_code=given.label_code)

@@ -1,0 +1,88 @@
+"""Learning all skills anew from all answers, and bringing every label in line with them.
+
+The fit reads once and computes outside any transaction. What it writes is fenced: first the skills,
+then the labels that change under them, some hundred items a transaction. A refit that dies half way
+has changed nothing for good: the next one goes through all of it again.
+
+``Fit.answers_since`` counts the answers settled with the present skills. A refit is asked for when they
+are many against what the skills rest on, or few but old (the sweep).
+"""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from django.db import transaction
+
+from jobs.services import enqueue
+from labeling.queries import lock_items
+from quality.inference.settling.learning import learn
+from quality.models import Fit
+from quality.services.consensus import DECIDED, decide_items
+from quality.services.fits import lock_fit, project_of
+from quality.services.judging import act_on_failing
+from quality.services.skills import Read, read_project, write_skills
+
+REFIT = "quality.refit"
+LEAST_NEW = 50  # answers; a fit of fewer is not worth its while
+NEW_SHARE = 0.1  # of the answers that the present skills rest on
+ITEMS_AT_ONCE = 500
+
+
+class Run(Protocol):
+    """What a refit needs of its job: a fence around writes, and somewhere to report progress."""
+
+    def fenced(self) -> AbstractContextManager[None]: ...
+    def progress(self, done: int, total: int | None = None, message: str = "") -> None: ...
+
+
+class Unfenced:
+    """For callers that are no job: a command, a test."""
+
+    def fenced(self) -> AbstractContextManager[None]:
+        return transaction.atomic()
+
+    def progress(self, done: int, total: int | None = None, message: str = "") -> None: ...
+
+
+def request(project_id: int) -> None:
+    """Have the project refitted soon; one live job a project is enough."""
+    project = project_of(project_id)
+    enqueue(
+        REFIT,
+        {"project": project_id},
+        key=str(project_id),
+        tenant=project.organization_id,
+        subject=f"project:{project.public_id}",
+    )
+
+
+def request_if_due(fit: Fit) -> None:
+    if fit.answers_since >= max(LEAST_NEW, NEW_SHARE * fit.answers_used):
+        request(fit.project_id)
+
+
+def refit(project_id: int, run: Run) -> dict[str, int]:
+    """Skills, parameters and labels from all answers; how many of each were used and written."""
+    read = read_project(project_id)
+    if read is None:
+        return {"answers": 0, "items": 0}
+    run.progress(0, None, "learning from all answers")
+    learned = learn(read.votes, read.gold, read.voiced, version=read.version)
+    with run.fenced():
+        write_skills(read, learned)
+    written = _bring_in_line(read, run)
+    act_on_failing(project_id)
+    return {"answers": len(read.votes), "items": written}
+
+
+def _bring_in_line(read: Read, run: Run) -> int:
+    """Decide every answered work item again, some hundred at a time."""
+    done, item_ids = 0, read.answered_work()
+    for start in range(0, len(item_ids), ITEMS_AT_ONCE):
+        with run.fenced():
+            lock_fit(read.project.pk)
+            items = lock_items(item_ids[start : start + ITEMS_AT_ONCE])
+            decide_items(read.project, [item for item in items if item.role in DECIDED])
+        done = start + len(items)
+        run.progress(done, len(item_ids), "bringing labels in line")
+    return done

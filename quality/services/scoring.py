@@ -1,0 +1,131 @@
+"""Scoring answers to gold items, and the sequential test of each person who gave one.
+
+A GoldResult is one answer, scored once (of a revised answer, the last revision). The test's state is
+always computed anew from a person's whole record, in order of arrival, so it cannot drift away from
+what a rebuild would find.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from django.db.models import F
+from django.utils import timezone
+
+from labeling.models import Project
+from labeling.queries import counted_answers
+from quality.inference.gold_test import GoldState, GoldTest
+from quality.models import Action, Decision, GoldResult, Skill
+from quality.queries.gold import Record, gold_records
+from quality.queries.votes import n_labels_of
+
+FEWEST_LABELS = 2
+TESTED = ["gold_seen", "gold_right", "gold_test", "failing", "updated_at"]
+
+
+def score_gold(project: Project, gold_item_ids: Sequence[int]) -> None:
+    """Score the answers to these gold items and test again the people who gave them.
+
+    The caller holds the lock of the project's Fit.
+    """
+    if not gold_item_ids:
+        return
+    results = _results(project, gold_item_ids)
+    kept = [result.answer_id for result in results]
+    GoldResult.objects.filter(answer__item_id__in=gold_item_ids).exclude(
+        answer_id__in=kept
+    ).delete()
+    GoldResult.objects.bulk_create(
+        results, update_conflicts=True, unique_fields=["answer"], update_fields=["right"]
+    )
+    test_people(project, {result.annotator_id for result in results})
+
+
+def _results(project: Project, gold_item_ids: Sequence[int]) -> list[GoldResult]:
+    """One for each counted answer to a gold item in use."""
+    answers = counted_answers(project.pk).filter(
+        item_id__in=gold_item_ids,
+        item__gold_answer__isnull=False,
+        item__gold_answer__retired_at__isnull=True,
+    )
+    rows = answers.order_by("pk").values_list(
+        "pk", "annotator_id", "created_at", "label_code", "item__gold_answer__label_code"
+    )
+    return [
+        GoldResult(
+            project=project, answer_id=pk, annotator_id=who, right=said == truth, created_at=at
+        )
+        for pk, who, at, said, truth in rows
+    ]
+
+
+def test_people(project: Project, annotator_ids: Iterable[int]) -> None:
+    """Write each person's gold record and the state of their test, from their scored answers."""
+    n_labels = n_labels_of(project.pk)
+    people = sorted(annotator_ids)
+    if not people or n_labels < FEWEST_LABELS:
+        return
+    records = gold_records(project.pk, people)
+    states = _states(project.pk, GoldTest(n_labels), people, records)
+    Skill.objects.bulk_create(
+        [_skill(project, who, records[who], states[who]) for who in people],
+        update_conflicts=True,
+        unique_fields=["project", "annotator"],
+        update_fields=TESTED,
+    )
+
+
+def _skill(project: Project, annotator_id: int, record: Record, state: GoldState) -> Skill:
+    return Skill(
+        project=project,
+        annotator_id=annotator_id,
+        gold_seen=len(record.right),
+        gold_right=int(record.right.sum()),
+        gold_test=asdict(state),
+        failing=state.failed_at is not None,
+        updated_at=timezone.now(),
+    )
+
+
+def _states(
+    project_id: int, test: GoldTest, people: list[int], records: dict[int, Record]
+) -> dict[int, GoldState]:
+    """Everybody at once, except those who were forgiven something on the way."""
+    forgiven = _forgiven(project_id, people)
+    plain = [who for who in people if who not in forgiven]
+    states = dict(zip(plain, _batch(test, [records[who] for who in plain]), strict=True))
+    return states | {who: _with_pardons(test, records[who], forgiven[who]) for who in forgiven}
+
+
+def _batch(test: GoldTest, records: list[Record]) -> list[GoldState]:
+    person = np.repeat(np.arange(len(records)), [len(record.said) for record in records])
+    said = np.concatenate([record.said for record in records]) if records else np.empty(0, int)
+    truth = np.concatenate([record.truth for record in records]) if records else np.empty(0, int)
+    return test.batch(person, said, np.eye(test.n_labels)[truth], n_people=len(records))
+
+
+def _with_pardons(test: GoldTest, record: Record, until: list[int]) -> GoldState:
+    """The test with everything up to each of these answers forgiven when it was reached."""
+    state, pardons = test.start(), sorted(until)
+    rows = zip(record.answer_id.tolist(), record.said.tolist(), record.truth.tolist(), strict=True)
+    for answer_id, said, truth in rows:
+        while pardons and answer_id > pardons[0]:
+            state = test.forgive(state)
+            pardons.pop(0)
+        state = test.observe(state, said, test.certain(truth))
+    return test.forgive(state) if pardons else state
+
+
+def _forgiven(project_id: int, people: list[int]) -> dict[int, list[int]]:
+    """The last answer before each reversal of a pause, for those who had one."""
+    reversed_pauses = Decision.objects.filter(
+        project_id=project_id,
+        annotator_id__in=people,
+        action__in=[Action.PAUSE, Action.BAN],
+        reversed_at__isnull=False,
+    )
+    rows: dict[int, list[Any]] = {}
+    for who, upto in reversed_pauses.values_list("annotator_id", F("forgiven_until")):
+        rows.setdefault(who, []).append(upto or 0)
+    return rows

@@ -1,0 +1,193 @@
+"""What a full fit reads, and what it leaves behind about the project and each person."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from django.utils import timezone
+
+from labeling.models import Item, ItemRole, ItemStatus, Project
+from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.settling import METHOD
+from quality.inference.settling.learning import Learned
+from quality.inference.settling.parameters import posterior, priors
+from quality.inference.settling.replay import Gold, Outcome, outcome, replay
+from quality.inference.settling.standing import Standing, belief_of_others, standing
+from quality.models import Fit, Skill
+from quality.queries.labels import gold_codes
+from quality.queries.votes import ballots_of_project, n_labels_of
+from quality.services.beliefs import rule_of
+from quality.services.fits import lock_fit, project_of
+from quality.voices import voice_of
+
+FEWEST_LABELS = 2
+POOL_SAMPLE = 5_000  # unanswered items that tell how sure the model usually is
+LEARNED = ["confusion", "answers", "accuracy", "accuracy_low", "accuracy_high", "updated_at"]
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Everything that a fit is made of.
+
+    ``item_ids[i]`` are the answered items, then ``n_pool`` items that nobody has answered; ``gold[i]``
+    is a known label or -1, ``voiced[i, k]`` what the model says. ``new_then`` answers had been settled
+    since the last fit when reading began.
+    """
+
+    project: Project
+    votes: Answers
+    item_ids: Ints
+    annotator_ids: Ints
+    gold: Ints
+    version: str
+    voiced: Floats | None
+    n_pool: int
+    new_then: int
+
+    def answered_work(self) -> list[int]:
+        """Ids of answered items that are not gold, ascending."""
+        answered = slice(0, len(self.item_ids) - self.n_pool)
+        work = self.item_ids[answered][self.gold[answered] < 0]
+        return [int(item_id) for item_id in work]
+
+
+def read_project(project_id: int) -> Read | None:
+    """None while nothing can be learned: no votes, or no closed set of labels."""
+    project, n_labels = project_of(project_id), n_labels_of(project_id)
+    new_then = _answers_since(project_id)
+    ballots = ballots_of_project(project_id, n_labels)
+    if n_labels < FEWEST_LABELS or not len(ballots.votes):
+        return None
+    pool = _pool_sample(project_id)
+    item_ids = np.concatenate([ballots.item_ids, pool])
+    version, voiced = voice_of(project_id, item_ids, n_labels)
+    return Read(
+        project=project,
+        votes=_with_unanswered(ballots.votes, len(item_ids)),
+        item_ids=item_ids,
+        annotator_ids=ballots.annotator_ids,
+        gold=gold_codes(project_id, item_ids),
+        version=version,
+        voiced=voiced,
+        n_pool=len(pool),
+        new_then=new_then,
+    )
+
+
+def _answers_since(project_id: int) -> int:
+    fits = Fit.objects.filter(project_id=project_id)
+    return fits.values_list("answers_since", flat=True).first() or 0
+
+
+def _pool_sample(project_id: int) -> Ints:
+    pool = Item.objects.filter(
+        project_id=project_id, role=ItemRole.WORK, status=ItemStatus.POOL, answers__isnull=True
+    )
+    return np.fromiter(
+        pool.order_by("pk").values_list("pk", flat=True)[:POOL_SAMPLE], dtype=np.int64
+    )
+
+
+def _with_unanswered(votes: Answers, n_items: int) -> Answers:
+    return Answers(
+        votes.item, votes.annotator, votes.label, n_items, votes.n_annotators, votes.n_labels
+    )
+
+
+def write_skills(read: Read, learned: Learned) -> None:
+    """The Fit row and one Skill a person. The caller is in a (fenced) transaction."""
+    fit = lock_fit(read.project.pk)
+    fit.version += 1
+    fit.method = METHOD
+    fit.parameters = learned.parameters.to_json() | {"record": record_of(read, learned)}
+    fit.answers_used = len(read.votes)
+    fit.answers_since -= min(read.new_then, fit.answers_since)
+    fit.updated_at = timezone.now()
+    fit.save()
+    _write_people(read, learned)
+
+
+def _write_people(read: Read, learned: Learned) -> None:
+    now, known = timezone.now(), _standing(read, learned)
+    answers = np.bincount(read.votes.annotator, minlength=read.votes.n_annotators)
+    rows = [
+        Skill(
+            project=read.project,
+            annotator_id=who,
+            confusion=learned.confusion[a].tolist(),
+            answers=int(answers[a]),
+            accuracy=float(known.accuracy[a]),
+            accuracy_low=float(known.low[a]),
+            accuracy_high=float(known.high[a]),
+            updated_at=now,
+        )
+        for a, who in enumerate(read.annotator_ids.tolist())
+    ]
+    Skill.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["project", "annotator"],
+        update_fields=LEARNED,
+        batch_size=1000,
+    )
+    gone = Skill.objects.filter(project=read.project, confusion__isnull=False)
+    gone = gone.exclude(annotator_id__in=read.annotator_ids.tolist())
+    gone.update(confusion=None, answers=0, accuracy=None, accuracy_low=None, accuracy_high=None)
+
+
+def _standing(read: Read, learned: Learned) -> Standing:
+    parameters, votes = learned.parameters, read.votes
+    belief = posterior(parameters, votes, learned.confusion, read.voiced)
+    others = belief_of_others(parameters, votes, learned.confusion, belief, read.gold)
+    return standing(votes, others)
+
+
+@dataclass(frozen=True)
+class GoldRecord:
+    """How the rule fared on gold items answered as if they were ordinary, and on the model alone.
+
+    ``pool_confidence`` is how sure the model is, on average, of items nobody has answered; None
+    while it is not heard.
+    """
+
+    settled: int = 0
+    settled_right: int = 0
+    unsettled: int = 0
+    unsettled_right: int = 0
+    alone: int = 0
+    alone_right: int = 0
+    pool_confidence: float | None = None
+
+
+def record_of(read: Read, learned: Learned) -> dict[str, object]:
+    """The gold record that expected accuracy rests on, for the Fit row."""
+    heard = _heard(read, learned)
+    record = GoldRecord(pool_confidence=_pool_confidence(read, learned) if heard else None)
+    gold = Gold.of(read.votes, read.gold)
+    if gold is None:
+        return asdict(record)
+    prefixes = replay(learned.parameters, learned.confusion, learned.counts, gold, read.voiced)
+    found = outcome(prefixes, gold, rule_of(read.project), learned.parameters.softening)
+    return asdict(record) | _counts(found, heard=heard)
+
+
+def _counts(found: Outcome, *, heard: bool) -> dict[str, int]:
+    done = found.settled == 1
+    return {
+        "settled": int(done.sum()),
+        "settled_right": int(found.right[done].sum()),
+        "unsettled": int((~done).sum()),
+        "unsettled_right": int(found.right[~done].sum()),
+        "alone": len(found.alone) if heard else 0,
+        "alone_right": int(found.alone.sum()) if heard else 0,
+    }
+
+
+def _heard(read: Read, learned: Learned) -> bool:
+    return read.voiced is not None and learned.parameters.table is not None
+
+
+def _pool_confidence(read: Read, learned: Learned) -> float | None:
+    if not read.n_pool or read.voiced is None:
+        return None
+    alone = priors(learned.parameters, read.voiced[-read.n_pool :], read.n_pool)
+    return float(alone.max(axis=1).mean())
