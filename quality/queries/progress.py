@@ -66,13 +66,8 @@ def expected_accuracy(project_id: int) -> Expected:
     record = (fit or {}).get("record", {})
     settled = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     rest = _stratum(counts, [ConsensusState.OPEN, ConsensusState.EXPERT], record, "unsettled")
-    unanswered = Stratum(
-        max(items - settled.n_items - rest.n_items, 0),
-        record.get("pool_confidence") or 0.0,
-        record.get("alone", 0),
-        record.get("alone_right", 0),
-    )
-    return over_strata([settled, rest, unanswered])
+    unanswered = max(items - settled.n_items - rest.n_items, 0)
+    return over_strata([settled, rest], unlabeled=unanswered)
 
 
 def _stratum(counts: Counts, states: list[str], record: dict[str, int], name: str) -> Stratum:

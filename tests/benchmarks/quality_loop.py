@@ -20,9 +20,9 @@ from quality.inference.answers import Answers
 from quality.inference.gold_test import GoldTest
 from quality.inference.settling.expected import Stratum, over_strata
 from quality.inference.settling.learning import Learned, learn
+from quality.inference.settling.notice import stretches
 from quality.inference.settling.parameters import posterior, priors
 from quality.inference.settling.replay import Gold, outcome, replay
-from quality.inference.settling.notice import stretches
 from quality.inference.settling.rule import Rule, Verdict
 from quality.inference.settling.standing import belief_of_others
 from quality.simulation import Scene, crowd
