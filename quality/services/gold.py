@@ -47,17 +47,20 @@ class Known:
     value: Json
 
 
-def import_gold(project: Project, path: Path, *, actor: User | None = None) -> int:
+def import_gold(
+    project: Project, path: Path, *, items: Path | None = None, actor: User | None = None
+) -> int:
     """Use the table at ``path`` (any format that items can come in); how many items are gold by it.
 
-    Raises GoldRefused or ImportRefused, and then changes nothing.
+    ``items`` is a file of new items that the table is about. Raises GoldRefused or ImportRefused, and
+    then changes nothing.
     """
     try:
         rows = list(read_rows(path, path.name))
     except BadFile as wrong:
         raise GoldRefused([str(wrong)]) from None
-    if any(set(row.fields) - {*ID_COLUMNS, *LABEL_COLUMNS} for row in rows):
-        return import_gold_items(project, path, actor=actor)
+    if items or any(set(row.fields) - {*ID_COLUMNS, *LABEL_COLUMNS} for row in rows):
+        return import_gold_items(project, path, items=items, actor=actor)
     return add_gold(project, [_known(row.number, row.fields) for row in rows], actor=actor)
 
 
