@@ -10,13 +10,14 @@ import io
 import os
 import secrets
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from accounts.models import Organization
 from labeling.limits import IMAGE_BYTES, IMAGE_PIXELS
 from labeling.models import MediaFile
 
@@ -37,7 +38,7 @@ class CheckedImage:
     width: int
     height: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
@@ -84,20 +85,28 @@ def _options(kind: str) -> dict[str, int | bool]:
     return {"quality": 92} if kind == "JPEG" else {"lossless": True} if kind == "WEBP" else {}
 
 
-def keep(organization: Organization, image: CheckedImage) -> MediaFile:
-    """Store the picture for the organization, once."""
-    _write(path_of(image.digest), image.content)
-    found, _ = MediaFile.objects.get_or_create(
-        organization=organization,
+def keep_all(organization_id: int, images: Sequence[CheckedImage]) -> dict[str, MediaFile]:
+    """Store the pictures for the organization, each once; by digest. They are on disk when this returns."""
+    different = {image.digest: image for image in images}
+    for image in different.values():
+        _write(path_of(image.digest), image.content)
+    for digest in different:
+        _flush(path_of(digest))  # after all are written: the first flush carries most of the others
+    rows = [_row(organization_id, image) for image in different.values()]
+    MediaFile.objects.bulk_create(rows, ignore_conflicts=True)
+    found = MediaFile.objects.filter(organization_id=organization_id, digest__in=list(different))
+    return {file.digest: file for file in found}
+
+
+def _row(organization_id: int, image: CheckedImage) -> MediaFile:
+    return MediaFile(
+        organization_id=organization_id,
         digest=image.digest,
-        defaults={
-            "content_type": image.content_type,
-            "size": len(image.content),
-            "width": image.width,
-            "height": image.height,
-        },
+        content_type=image.content_type,
+        size=len(image.content),
+        width=image.width,
+        height=image.height,
     )
-    return found
 
 
 def path_of(digest: str) -> Path:
@@ -107,12 +116,14 @@ def path_of(digest: str) -> Path:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all: under another name first, then moved into place."""
-    if path.exists():
+    if path.exists() and path.stat().st_size == len(content):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    draft.write_bytes(content)
     draft.replace(path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

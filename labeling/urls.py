@@ -3,7 +3,7 @@
 from django.urls import path
 
 from labeling import views
-from labeling.api import media, worker
+from labeling.api import manager, media, worker
 
 urlpatterns = [
     path("tasks", views.tasks, name="tasks"),
@@ -11,13 +11,22 @@ urlpatterns = [
     path("media/<str:token>", media.Media.as_view(), name="media"),
 ]
 
+PROJECT = "projects/<str:project>"
+SEAT = "assignments/<str:assignment>"
+
 api_urls = [
     path("me", worker.Me.as_view(), name="me"),
     path("me/projects", worker.MyProjects.as_view(), name="my-projects"),
-    path("projects/<str:project>/claims", worker.Claims.as_view(), name="claims"),
+    path(f"{PROJECT}/claims", worker.Claims.as_view(), name="claims"),
     path("answers", worker.Answers.as_view(), name="answers"),
     path("assignments/renew", worker.Renew.as_view(), name="renew"),
-    path("assignments/<str:assignment>/skip", worker.Skip.as_view(), name="skip"),
-    path("assignments/<str:assignment>/release", worker.Release.as_view(), name="release"),
-    path("assignments/<str:assignment>/flag", worker.Flag.as_view(), name="flag"),
+    path(f"{SEAT}/skip", worker.Skip.as_view(), name="skip"),
+    path(f"{SEAT}/release", worker.Release.as_view(), name="release"),
+    path(f"{SEAT}/flag", worker.Flag.as_view(), name="flag"),
+    path("projects", manager.Projects.as_view(), name="projects-api"),
+    path(PROJECT, manager.ProjectDetail.as_view(), name="project-api"),
+    path(f"{PROJECT}/status", manager.Status.as_view(), name="status-api"),
+    path(f"{PROJECT}/imports", manager.Imports.as_view(), name="imports-api"),
+    path(f"{PROJECT}/imports/<str:upload>", manager.ImportDetail.as_view(), name="import-api"),
+    path(f"{PROJECT}/exports/answers", manager.AnswersExport.as_view(), name="answers-export"),
 ]

@@ -1,5 +1,6 @@
 """The rows of the labeling engine: projects, items, seats, answers, money."""
 
+from labeling.models.imports import Import, ImportState
 from labeling.models.items import Invitation, Item, ItemRole, ItemStatus, MediaFile
 from labeling.models.projects import (
     Budget,
@@ -30,6 +31,8 @@ __all__ = [
     "Enrollment",
     "EnrollmentStatus",
     "EntryKind",
+    "Import",
+    "ImportState",
     "Instructions",
     "Invitation",
     "Item",

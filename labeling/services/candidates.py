@@ -81,4 +81,4 @@ def _one_gold_item(gold: QuerySet[Item]) -> Item | None:
 
 
 def _lock_free(items: QuerySet[Item]) -> QuerySet[Item]:
-    return items.select_for_update(skip_locked=True, no_key=True)
+    return items.select_for_update(skip_locked=True, no_key=True, of=("self",))

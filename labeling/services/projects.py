@@ -146,7 +146,7 @@ def _check_changes(project: Project, values: dict[str, Any]) -> None:
     known = set(ProjectSpec.__dataclass_fields__) - {"label_type", "currency"}
     for name in values:
         if name not in known:
-            raise Refused("is unknown or cannot be changed", field=name)
+            raise Refused("is unknown or cannot be changed", field=name[:100])
     now = {name: getattr(project, name) for name in ("seats_min", "seats_max")}
     check_settings({**now, **values})
 
@@ -155,7 +155,9 @@ def _checked_configuration(kind: str, configuration: Json) -> dict[str, Json]:
     try:
         return label_type(kind).check_configuration(configuration)
     except InvalidConfiguration as wrong:
-        raise Refused(wrong.message, field=wrong.field) from None
+        known = wrong.field in ("label_type", "configuration")
+        field = wrong.field if known else f"configuration.{wrong.field}"
+        raise Refused(wrong.message, field=field) from None
 
 
 def _new_label_set(project: Project, configuration: Json) -> None:

@@ -53,8 +53,8 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
     rng = np.random.default_rng(seed)
     images, truth = _draw(n_items, rng)
     gold = choose_gold(truth, max(LEAST_GOLD, round(GOLD_SHARE * truth.size)), rng)
-    names = [f"digit-{number:04d}.png" for number in range(truth.size)]
     work = np.setdiff1d(np.arange(truth.size), gold)
+    names = [f"digit-{number:04d}.png" for number in range(truth.size)]
     return Scene(
         title="Handwritten digits",
         instructions=INSTRUCTIONS,

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from learning.queries import learning_state, predicted_labels
-from quality.queries import expected_accuracy, progress
 
 from assay.demo.baselines import majority_baseline
 from assay.demo.crew import Crew
@@ -14,7 +12,10 @@ from assay.demo.report import Paused, Report
 from assay.demo.scene import Scene
 from assay.demo.setting import Cast, workers
 from labeling.models import Enrollment, EnrollmentStatus, Item, Project, ProjectStatus
+from learning.queries import learning_state
+from learning.voices import model_voice
 from quality.models import Consensus
+from quality.queries import expected_accuracy, progress
 
 LOOK_EVERY = 0.5
 
@@ -100,9 +101,11 @@ def _label_accuracy(scene: Scene, project: Project) -> float:
 def _model_accuracy(scene: Scene, project: Project) -> float | None:
     """The current model on the work items; it was not trained on the label of the item it speaks about."""
     ids = dict(Item.objects.filter(project=project).values_list("pk", "external_id"))
-    predicted = {ids[item]: label for item, label in predicted_labels(project.pk).items()}
-    if not predicted:
+    voice = model_voice(project.pk, list(ids))
+    if voice is None:
         return None
+    said = zip(voice.item_ids, voice.probabilities.argmax(axis=1), strict=True)
+    predicted = {ids[item]: label for item, label in said}
     return float(
         np.mean([predicted.get(scene.external_ids[n]) == scene.truth[n] for n in scene.work])
     )

@@ -6,7 +6,7 @@ The folder holds ``items.csv.gz`` (item, text), ``answers.csv.gz`` (item, worker
 
 import csv
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,7 +125,8 @@ def _features(path: Path, n_items: int) -> Floats | None:
         raise RecordingUnusable(
             f"features.npy has shape {features.shape}; wanted {n_items} rows of numbers"
         )
-    return features.astype(np.float32)
+    vectors: Floats = features.astype(np.float32)
+    return vectors
 
 
 def _natural(label: str) -> tuple[bool, float, str]:
@@ -140,7 +141,7 @@ def _write_gold(path: Path, recording: Recording, ids: Sequence[str], gold: Code
     return _write(path, ["id", "label"], ((ids[n], recording.truth[ids[n]]) for n in gold))
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterator[tuple[str, str]]) -> Path:
+def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[str, str]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)

@@ -67,6 +67,6 @@ class Report:
         if not self.paused:
             return ["Nobody was paused."]
         lines = [f"Paused ({len(self.wrongly_paused)} of them wrongly):"]
-        for one in self.paused:
-            lines.append(f"  {one.person} ({one.kind}) after {one.answers} answers: {one.reason}")
-        return lines
+        return lines + [
+            f"  {p.person} ({p.kind}) after {p.answers} answers: {p.reason}" for p in self.paused
+        ]

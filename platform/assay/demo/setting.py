@@ -8,9 +8,6 @@ import time
 from dataclasses import dataclass
 
 from django.utils import timezone
-from labeling.services.importing import enqueue_import
-from learning.services.planning import plan_project, supply_features
-from quality.services.gold import import_gold
 
 from accounts.models import Organization, Role, User
 from accounts.services import create_organization, create_sign_in_link, create_token, create_user
@@ -19,8 +16,12 @@ from assay.demo.crew import Worker
 from assay.demo.scene import Scene
 from jobs.models import LIVE, Job, State
 from labeling.models import Item, Project, ProjectStatus, Redundancy
+from labeling.services.importing import enqueue_import
 from labeling.services.people import enroll, invite
 from labeling.services.projects import ProjectSpec, create_project, set_status
+from learning.services.plans import configure
+from learning.services.supplying import supply_features
+from quality.services.gold import import_gold
 
 PRICE_MICROS = 20_000  # two cents an answer
 PROMISE = 0.97
@@ -47,10 +48,10 @@ def set_scene(scene: Scene) -> Cast:
     """Everything up to the first claim. Raises SettingFailed."""
     cast = _cast(scene)
     _import(cast, scene)
-    import_gold(cast.project, scene.gold_table, items=scene.gold_file)
+    import_gold(cast.project, scene.gold_table, items=scene.gold_file, actor=cast.manager)
     if scene.features is not None:
         supply_features(cast.project.pk, scene.external_ids, scene.features)
-    plan_project(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
+    configure(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
     if scene.eligible is not None:
         pairs = (
             (scene.external_ids[item], cast.annotators[actor].pk) for item, actor in scene.eligible

@@ -1,0 +1,154 @@
+"""What managers send and get."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.strict import StrictSerializer
+from labeling.models import Import, Order, Project, ProjectStatus, Redundancy
+from labeling.queries import budget_left_micros, pending_micros, spent_micros, work_counts
+
+
+class SettingsInput(StrictSerializer):
+    """Shape only; what the values may be is the service's word."""
+
+    name = serializers.CharField(max_length=200)
+    configuration = serializers.JSONField(help_text="What the label type needs.")
+    instructions = serializers.CharField(allow_blank=True)
+    redundancy = serializers.ChoiceField(choices=Redundancy.choices)
+    seats_min = serializers.IntegerField()
+    seats_max = serializers.IntegerField()
+    partial_share = serializers.FloatField()
+    target_certainty = serializers.FloatField()
+    order = serializers.ChoiceField(choices=Order.choices)
+    lease_seconds = serializers.IntegerField()
+    gold_share = serializers.FloatField()
+    max_answers_per_person = serializers.IntegerField(allow_null=True)
+    price_micros = serializers.IntegerField()
+    budget_micros = serializers.IntegerField(allow_null=True)
+
+
+class ProjectInput(SettingsInput):
+    """Everything but name and configuration has a default."""
+
+    organization = serializers.CharField(
+        max_length=32, help_text="Id of the organization that the project belongs to."
+    )
+    label_type = serializers.CharField(max_length=40)
+    currency = serializers.CharField(max_length=3)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.required = name in ("name", "configuration", "organization")
+        return fields
+
+
+class StatusInput(StrictSerializer):
+    status = serializers.ChoiceField(choices=[s for s in ProjectStatus.values if s != "draft"])
+
+
+class FileInput(StrictSerializer):
+    file = serializers.FileField(max_length=255)
+    open = serializers.BooleanField(
+        required=False, default=False, help_text="Ask people about all of it at once."
+    )
+
+
+class WorkOutput(serializers.Serializer[Any]):
+    items = serializers.IntegerField()
+    pool = serializers.IntegerField()
+    open = serializers.IntegerField()
+    settled = serializers.IntegerField()
+    held = serializers.IntegerField()
+    withdrawn = serializers.IntegerField()
+
+
+class MoneyOutput(serializers.Serializer[Any]):
+    currency = serializers.CharField()
+    price_micros = serializers.IntegerField()
+    budget_micros = serializers.IntegerField(allow_null=True)
+    spent_micros = serializers.IntegerField()
+    pending_micros = serializers.IntegerField()
+    left_micros = serializers.IntegerField(allow_null=True)
+
+
+class ProjectOutput(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    organization = serializers.CharField()
+    status = serializers.CharField()
+    stopped_because = serializers.CharField()
+    label_type = serializers.CharField()
+
+
+class ProjectDetailOutput(ProjectOutput):
+    work = WorkOutput()
+    money = MoneyOutput()
+
+
+class ProjectsOutput(serializers.Serializer[Any]):
+    projects = ProjectOutput(many=True)
+
+
+class ProblemRowOutput(serializers.Serializer[Any]):
+    row = serializers.IntegerField(help_text="0: the file as a whole.")
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ImportOutput(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    state = serializers.CharField()
+    items = serializers.IntegerField()
+    problems = ProblemRowOutput(many=True, help_text="The first hundred.")
+    problem_count = serializers.IntegerField()
+
+
+class AcceptedOutput(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Id of the import.")
+    job = serializers.CharField(help_text="Id of the job that reads the file.")
+
+
+def project_json(project: Project) -> dict[str, Any]:
+    return {
+        "id": project.public_id,
+        "name": project.name,
+        "organization": project.organization.public_id,
+        "status": project.status,
+        "stopped_because": project.stopped_because,
+        "label_type": project.label_type,
+    }
+
+
+def project_detail_json(project: Project) -> dict[str, Any]:
+    counts = work_counts(project.pk)
+    names = ("items", "pool", "open", "settled", "held", "withdrawn")
+    return {
+        **project_json(project),
+        "work": {name: getattr(counts, name) for name in names},
+        "money": _money_json(project),
+    }
+
+
+def _money_json(project: Project) -> dict[str, Any]:
+    return {
+        "currency": project.currency,
+        "price_micros": project.price_micros,
+        "budget_micros": project.budget_micros,
+        "spent_micros": spent_micros(project.pk),
+        "pending_micros": pending_micros(project.pk),
+        "left_micros": budget_left_micros(project.pk),
+    }
+
+
+def import_json(upload: Import) -> dict[str, Any]:
+    return {
+        "id": upload.public_id,
+        "name": upload.name,
+        "state": upload.state,
+        "items": upload.items,
+        "problems": upload.problems,
+        "problem_count": upload.problem_count,
+    }

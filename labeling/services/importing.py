@@ -1,0 +1,134 @@
+"""A manager's file: kept until the job has read it, then every row of it is an item, or none."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import audit
+from jobs.models import Job
+from jobs.services import enqueue
+from labeling.errors import Refused
+from labeling.files import read_rows
+from labeling.models import Import, ImportState, Item, ItemRole, ItemStatus, Project
+from labeling.services.opening import open_items
+from labeling.services.projects import seat_bounds
+from labeling.services.staging import (
+    Fence,
+    ImportRefused,
+    Progress,
+    Staging,
+    publish,
+    stage,
+)
+
+KIND = "labeling.import"
+FOLDER = "uploads"
+OPEN_AT_ONCE = 5000
+CHUNK = 1024 * 1024
+
+
+def accept_file(
+    project: Project,
+    chunks: Iterable[bytes],
+    name: str,
+    *,
+    open_at_once: bool = False,
+    actor: User | None = None,
+) -> tuple[Import, Job]:
+    """Keep the file and queue its import. With ``open_at_once`` people are asked about all of it."""
+    stored_as = _keep(chunks)
+    with transaction.atomic():
+        upload = Import.objects.create(
+            project=project, name=name[-255:], stored_as=stored_as, open_at_once=open_at_once
+        )
+        job = enqueue(
+            KIND,
+            {"import": upload.public_id},
+            tenant=project.organization_id,
+            subject=f"project:{project.public_id}",
+        )
+        audit(project.organization, actor, "import.accepted", project.public_id, name=upload.name)
+    return upload, job
+
+
+def enqueue_import(project: Project, path: Path, *, actor: User | None = None) -> Job:
+    """The same for a file on this machine; gives the job that reads it."""
+    with path.open("rb") as file:
+        chunks = iter(lambda: file.read(CHUNK), b"")
+        return accept_file(project, chunks, path.name, actor=actor)[1]
+
+
+def run_import(public_id: str, *, fence: Fence, progress: Progress) -> int:
+    """Bring the file's items in; gives how many. Repeating it after success changes nothing.
+
+    Raises ImportRefused, after writing down the problems.
+    """
+    upload = Import.objects.select_related("project").get(public_id=public_id)
+    if upload.state == ImportState.WAITING:
+        _bring_in(upload, fence, progress)
+    if upload.state == ImportState.DONE and upload.open_at_once:
+        open_pool(upload.project)
+    _file(upload).unlink(missing_ok=True)
+    return upload.items
+
+
+def open_pool(project: Project) -> int:
+    """Ask people about every work item in the pool; gives how many."""
+    seats, opened = seat_bounds(project)[0], 0
+    pool = Item.objects.filter(project=project, role=ItemRole.WORK, status=ItemStatus.POOL)
+    waiting = pool.order_by("-priority", "pk").values_list("pk", flat=True)
+    while some := list(waiting[:OPEN_AT_ONCE]):
+        opened += open_items(project.pk, some, seats)
+    return opened
+
+
+def _bring_in(upload: Import, fence: Fence, progress: Progress) -> None:
+    staging = Staging(upload.project, upload.public_id, upload.role, fence=fence, progress=progress)
+    try:
+        stage(staging, read_rows(_file(upload), upload.name))
+    except ImportRefused as refused:
+        _refuse(upload, refused, fence)
+        raise
+    with fence():  # items and the word that they are there come in one commit
+        upload.items = publish(upload.project, upload.public_id)
+        upload.state = ImportState.DONE
+        upload.save(update_fields=["items", "state"])
+
+
+def _refuse(upload: Import, refused: ImportRefused, fence: Fence) -> None:
+    upload.state = ImportState.REFUSED
+    upload.problem_count = refused.count
+    upload.problems = [asdict(problem) for problem in refused.problems]
+    with fence():
+        upload.save(update_fields=["state", "problems", "problem_count"])
+    _file(upload).unlink(missing_ok=True)
+
+
+def _keep(chunks: Iterable[bytes]) -> str:
+    """Write the file where jobs find it. Raises Refused when it is too large."""
+    name = secrets.token_hex(16)
+    path, left = _path(name), settings.MAX_UPLOAD_BYTES
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        for chunk in chunks:
+            left -= len(chunk)
+            if left < 0:
+                break
+            file.write(chunk)
+    if left < 0:
+        path.unlink()
+        raise Refused(f"is larger than {settings.MAX_UPLOAD_BYTES} bytes", field="file")
+    return name
+
+
+def _file(upload: Import) -> Path:
+    return _path(upload.stored_as)
+
+
+def _path(stored_as: str) -> Path:
+    return Path(settings.MEDIA_STORE) / FOLDER / stored_as

@@ -1,0 +1,6 @@
+"""The sweep of labeling."""
+
+from jobs.schedules import sweep
+from labeling.services.expiry import return_expired_seats
+
+sweep("labeling.expire", every=5.0, embedded_every=0.5)(return_expired_seats)
