@@ -48,8 +48,8 @@ def transcripts():
     truth = [" ".join(rng.choice(WORDS, rng.integers(4, 15))) for _ in range(60)]
     rows = []
     for i, sentence in enumerate(truth):
-        for a in rng.choice(9, 5, replace=False):
-            rows.append((i, a, garbled(rng, sentence.split(), error[a])))
+        people = rng.choice(9, 5, replace=False)
+        rows.extend((i, a, garbled(rng, sentence.split(), error[a])) for a in people)
     item, annotator, said = (list(column) for column in zip(*rows, strict=True))
     return truth, TypedAnswers.from_codes(item, annotator, said)
 
@@ -101,7 +101,9 @@ def fit(*texts):
 
 
 def test_missing_words_are_put_back_and_extra_ones_left_out():
-    model = fit("the old man sat down", "the old man sat", "the man sat down um", "old man sat down")
+    model = fit(
+        "the old man sat down", "the old man sat", "the man sat down um", "old man sat down"
+    )
     assert model.value_ == ["the old man sat down"]
 
 
