@@ -82,12 +82,6 @@ def spent_micros(project_id: int) -> int:
     return entries.aggregate(sum=Sum("amount_micros"))["sum"] or 0
 
 
-def answers_paid(project_id: int) -> int:
-    """Counted answers, gold among them; from the people's own counters, so cheap at any size."""
-    people = Enrollment.objects.filter(project_id=project_id)
-    return people.aggregate(sum=Sum("answers"))["sum"] or 0
-
-
 def pending_micros(project_id: int) -> int:
     """Money promised to leases that are still to be answered or returned."""
     leased = Assignment.objects.filter(project_id=project_id, state=AssignmentState.LEASED)

@@ -22,7 +22,7 @@ class SoftmaxRegression:
     """
 
     penalty: float = 1.0
-    max_iter: int = 60
+    max_iter: int = 30
     coef_: Floats | None = field(default=None, init=False)
     intercept_: Floats | None = field(default=None, init=False)
 

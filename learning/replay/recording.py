@@ -35,6 +35,8 @@ def read(folder: Path) -> Recording:
     items = {row[0]: n for n, row in enumerate(_rows(folder / "items.csv.gz", ["item"]))}
     answers = list(_rows(folder / "answers.csv.gz", ["item", "worker", "label"]))
     truths = list(_rows(folder / "truth.csv.gz", ["item", "label"]))
+    if not truths:
+        raise UnreadableRecording(f"{folder / 'truth.csv.gz'} names no item: nothing to judge by")
     labels = _codes([row[2] for row in answers] + [row[1] for row in truths])
     people = _codes(row[1] for row in answers)
     truth = np.full(len(items), -1)

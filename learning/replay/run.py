@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from learning.estimators.tuned import TunedSoftmax
 from learning.replay.policies import Policy, State
@@ -57,8 +58,8 @@ class Model:
         return self._tuned.fit_predict(rows, posterior, certainty(posterior))
 
     def accuracy(self, recording: Recording) -> float | None:
-        """On items outside the pool; None before the first fit."""
-        if not self.fitted or recording.features is None:
+        """On items outside the pool; None before the first fit or without any truth there."""
+        if not self.fitted or recording.features is None or not (recording.truth >= 0).any():
             return None
         return accuracy(self._tuned.predict(recording.features), recording.truth)
 
@@ -67,7 +68,9 @@ def replay(recording: Recording, policy: Policy, seed: int, target: float) -> Se
     """The whole run; ``target`` is the accuracy that ``reaches`` speaks of."""
     rng = np.random.default_rng(seed)
     pool, test = _split(recording, rng)
-    curve = _run(pool, test, policy, rng)
+    # The matrices are small: threads of the linear algebra library only wait for each other.
+    with threadpool_limits(1):
+        curve = _run(pool, test, policy, rng)
     reaches = {m: reached_for_good(curve, float(m) * target) for m in MULTIPLES}
     return Seed(seed, curve, reaches)
 
@@ -91,9 +94,12 @@ def as_json(seed: Seed) -> dict[str, object]:
 
 
 def _split(recording: Recording, rng: Generator) -> tuple[Recording, Recording]:
+    """The pool and the test set: a fifth of the items with truth, and a fifth of the others."""
     order = rng.permutation(len(recording.truth))
-    n_test = int(TEST_SHARE * len(order))
-    test, pool = np.sort(order[:n_test]), np.sort(order[n_test:])
+    known = recording.truth[order] >= 0
+    tested = [group[: int(TEST_SHARE * len(group))] for group in (order[known], order[~known])]
+    test = np.sort(np.concatenate(tested))
+    pool = np.setdiff1d(order, test)
     return recording.restricted_to(pool), recording.restricted_to(test)
 
 

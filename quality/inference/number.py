@@ -26,7 +26,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from quality.inference.evidence import Reliability, design_effect
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
 
 HUBER = 3.0
 TINY = 1e-12
@@ -211,7 +211,7 @@ def _update_spread(
     state.weight = 1.0 / np.maximum(1.0, far)
     square = (state.weight * residual) ** 2 + state.scale[person] ** 2 * state.variance[item]
     common = (float(square.sum()) + 1e-6) / (len(answers) + 1.0)
-    total = np.bincount(person, square, answers.n_annotators)
+    total = sums(person, square, answers.n_annotators)
     state.spread = (total + prior_answers * common) / (answers.per_annotator() + prior_answers)
 
 
@@ -219,8 +219,8 @@ def _update_values(answers: TypedAnswers[float], said: Floats, state: _State) ->
     item, person = answers.item, answers.annotator
     precision = state.weight / state.spread[person]
     scale = state.scale[person]
-    evidence = np.bincount(item, precision * scale**2, answers.n_items)
-    pull = np.bincount(item, precision * scale * (said - state.offset[person]), answers.n_items)
+    evidence = sums(item, precision * scale**2, answers.n_items)
+    pull = sums(item, precision * scale * (said - state.offset[person]), answers.n_items)
     state.variance = 1.0 / (evidence + 1.0 / state.item_variance)
     state.value = (pull + state.mean / state.item_variance) * state.variance
     state.mean = float(state.value.mean())
@@ -231,9 +231,9 @@ def _update_values(answers: TypedAnswers[float], said: Floats, state: _State) ->
 def _update_offsets(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
     item, person = answers.item, answers.annotator
     left = state.weight * (said - state.scale[person] * state.value[item])
-    evidence = np.bincount(person, state.weight, answers.n_annotators) / state.spread
+    evidence = sums(person, state.weight, answers.n_annotators) / state.spread
     variance = 1.0 / (evidence + 1.0 / state.offset_variance)
-    state.offset = np.bincount(person, left, answers.n_annotators) / state.spread * variance
+    state.offset = sums(person, left, answers.n_annotators) / state.spread * variance
     state.offset_variance = max(float((state.offset**2 + variance).mean()), 1e-6)
 
 
@@ -243,9 +243,9 @@ def _update_scales(answers: TypedAnswers[float], said: Floats, state: _State) ->
     centred = state.value - state.mean
     left = said - state.offset[person] - state.mean * state.scale[person]
     squares = state.weight * (centred**2 + state.variance)[item]
-    evidence = np.bincount(person, squares, answers.n_annotators) / state.spread
+    evidence = sums(person, squares, answers.n_annotators) / state.spread
     products = state.weight * centred[item] * left
-    pull = np.bincount(person, products, answers.n_annotators) / state.spread
+    pull = sums(person, products, answers.n_annotators) / state.spread
     variance = 1.0 / (evidence + 1.0 / state.scale_variance)
     scale = np.maximum((pull + 1.0 / state.scale_variance) * variance, 0.05)
     state.scale_variance = max(float(((scale - 1.0) ** 2 + variance).mean()), 1e-6)
@@ -257,9 +257,12 @@ def _even_handed(answers: TypedAnswers[float], said: Floats, state: _State) -> F
     person = answers.annotator
     offset = state.offset + state.mean * (state.scale - 1.0)
     weight = state.weight / np.sqrt(state.spread[person])
-    total = np.bincount(answers.item, weight, answers.n_items)
-    pull = np.bincount(answers.item, weight * (said - offset[person]), answers.n_items)
-    return np.divide(pull, total, out=np.full(answers.n_items, state.mean), where=total > 0)
+    total = sums(answers.item, weight, answers.n_items)
+    pull = sums(answers.item, weight * (said - offset[person]), answers.n_items)
+    result: Floats = np.divide(
+        pull, total, out=np.full(answers.n_items, state.mean), where=total > 0
+    )
+    return result
 
 
 def _disagreement(answers: TypedAnswers[float], said: Floats, state: _State) -> Floats:
@@ -267,7 +270,7 @@ def _disagreement(answers: TypedAnswers[float], said: Floats, state: _State) -> 
     item, person = answers.item, answers.annotator
     residual = said - state.offset[person] - state.scale[person] * state.value[item]
     square = (state.weight * residual) ** 2 + state.scale[person] ** 2 * state.variance[item]
-    total = np.bincount(item, square / state.spread[person], answers.n_items)
+    total = sums(item, square / state.spread[person], answers.n_items)
     return (total + 5.0) / (answers.per_item() + 5.0)
 
 

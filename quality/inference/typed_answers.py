@@ -20,6 +20,13 @@ Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
 
+def sums(code: Ints, weight: ArrayLike, size: int) -> Floats:
+    """[code]: sum of the weights of each code below ``size``."""
+    # a copy only for booleans and integers: bincount takes nothing but floats as weights
+    weights = np.asarray(weight, dtype=np.float64)
+    return np.asarray(np.bincount(code, weights, size), dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedAnswers(Generic[T]):
     """``item`` and ``annotator`` are codes below ``n_items`` and ``n_annotators``.

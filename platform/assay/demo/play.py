@@ -12,8 +12,8 @@ from assay.demo.report import Paused, Report
 from assay.demo.scene import Scene
 from assay.demo.setting import Cast, workers
 from labeling.models import Enrollment, EnrollmentStatus, Item, Project, ProjectStatus
-from labeling.queries import answers_paid
 from learning.queries import learning_state
+from learning.voices import model_voice
 from quality.models import Consensus
 from quality.queries import expected_accuracy, progress
 
@@ -56,7 +56,7 @@ def make_report(scene: Scene, cast: Cast, seed: int, seconds: float) -> Report:
         expected_low=expected.low or 0.0,
         expected_high=expected.high or 1.0,
         items=int(scene.work.size),
-        answers_paid=answers_paid(project.pk),
+        answers_paid=progress(project.pk).answers,
         stopped_because=project.stopped_because,
         baselines={
             f"majority{n}": majority_baseline(scene, scene.fresh_actors(), n, seed) for n in (3, 5)
@@ -89,7 +89,7 @@ def _progress(project: Project) -> Progress:
     paused = Enrollment.objects.filter(project=project, status=EnrollmentStatus.PAUSED).count()
     model = learning_state(project.pk).accuracy
     return Progress(
-        done.settled, done.items, answers_paid(project.pk), expected.value, model, paused
+        done.settled, done.items, progress(project.pk).answers, expected.value, model, paused
     )
 
 
@@ -103,9 +103,11 @@ def _label_accuracy(scene: Scene, project: Project) -> float:
 def _model_accuracy(scene: Scene, project: Project) -> float | None:
     """The current model on the work items; it was not trained on the label of the item it speaks about."""
     ids = dict(Item.objects.filter(project=project).values_list("pk", "external_id"))
-    predicted = {ids[item]: label for item, label in predicted_labels(project.pk).items()}
-    if not predicted:
+    voice = model_voice(project.pk, list(ids))
+    if voice is None:
         return None
+    said = zip(voice.item_ids, voice.probabilities.argmax(axis=1), strict=True)
+    predicted = {ids[item]: label for item, label in said}
     return float(
         np.mean([predicted.get(scene.external_ids[n]) == scene.truth[n] for n in scene.work])
     )

@@ -1,6 +1,6 @@
 """How many labels are right, stated honestly: what the beliefs promise, corrected by gold.
 
-Items fall into strata (settled, answered but not settled, not answered). In each, the share of right
+Items fall into strata (settled, answered but not settled; what has no label counts as wrong). In each, the share of right
 labels has a Beta prior that is worth ``PRIOR_ITEMS`` items and centred at the mean stated
 confidence; the gold items that the rule would have put there are the data. The strata are added by
 their sizes; the interval allows for the luck of the items as well (a share of few items varies):
@@ -50,13 +50,13 @@ class Expected:
     gold_items: int
 
 
-def over_strata(strata: Sequence[Stratum]) -> Expected:
-    """The strata together; empty ones are left out."""
+def over_strata(strata: Sequence[Stratum], *, unlabeled: int = 0) -> Expected:
+    """The strata together, empty ones left out; each of ``unlabeled`` further items counts as wrong."""
     present = [stratum for stratum in strata if stratum.n_items]
     gold = sum(stratum.gold for stratum in present)
     if not present:
         return Expected(None, None, None, gold)
-    total = sum(stratum.n_items for stratum in present)
+    total = unlabeled + sum(stratum.n_items for stratum in present)
     moments = [(stratum.n_items / total, *stratum.moments()) for stratum in present]
     mean = sum(share * m for share, m, _ in moments)
     variance = sum(share**2 * v for share, _, v in moments)
