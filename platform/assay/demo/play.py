@@ -88,9 +88,7 @@ def _progress(project: Project) -> Progress:
     done, expected = progress(project.pk), expected_accuracy(project.pk)
     paused = Enrollment.objects.filter(project=project, status=EnrollmentStatus.PAUSED).count()
     model = learning_state(project.pk).accuracy
-    return Progress(
-        done.settled, done.items, progress(project.pk).answers, expected.value, model, paused
-    )
+    return Progress(done.settled, done.total, done.answers, expected.value, model, paused)
 
 
 def _label_accuracy(scene: Scene, project: Project) -> float:

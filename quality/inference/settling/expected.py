@@ -1,6 +1,7 @@
 """How many labels are right, stated honestly: what the beliefs promise, corrected by gold.
 
-Items fall into strata (settled, answered but not settled; what has no label counts as wrong). In each, the share of right
+Items fall into strata (settled, answered but not settled); what has no label counts as wrong. In each,
+the share of right
 labels has a Beta prior that is worth ``PRIOR_ITEMS`` items and centred at the mean stated
 confidence; the gold items that the rule would have put there are the data. The strata are added by
 their sizes; the interval allows for the luck of the items as well (a share of few items varies):
