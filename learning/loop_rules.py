@@ -176,10 +176,10 @@ def _happening(facts: Facts, under_way: set[Action] | frozenset[Action]) -> str:
     if not facts.open:
         return "Waiting for the last answers to be settled."
     if not facts.people:
-        return f"Waiting for people: {facts.open} items are open, {facts.pool} not asked yet."
+        return f"Waiting for people: {facts.open} items are open."
     if facts.least_claimable == 0 and not facts.pool:
         return f"{facts.open} items are open; some need people who have not answered them yet."
-    return f"People are answering: {facts.open} items open, {facts.pool} not asked yet."
+    return "People are answering."  # no counts: the sentence is written only when it changes
 
 
 def _obstacle(facts: Facts) -> str:

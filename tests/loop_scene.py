@@ -140,7 +140,7 @@ def settle(scene: Scene, n_items: int, *, first: int = 0) -> list[int]:
     """Settle work items under their true labels, as if people had; their ids."""
     work = Item.objects.filter(project=scene.project, role=ItemRole.WORK).order_by("pk")
     chosen = [item.pk for item in work[first : first + n_items]]
-    Item.objects.filter(pk__in=chosen).update(status="settled")
+    Item.objects.filter(pk__in=chosen).update(status="settled", has_seat=False)
     Consensus.objects.bulk_create(
         Consensus(
             item_id=item_id,

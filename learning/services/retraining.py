@@ -34,7 +34,6 @@ from learning.services.predicting import (
     require_model,
 )
 
-KIND = "learning.retrain"
 PUBLISHED, KEPT_OUT, OVERTAKEN = "published", "kept out", "overtaken"
 ONE_LABEL = "all labels so far are the same; a model needs at least two kinds"
 NO_FEATURES = "none of the labeled items has features"

@@ -92,6 +92,20 @@ def test_stepping_again_and_again_asks_for_nothing_twice(organization):
     assert Job.objects.count() == 1
 
 
+def test_a_step_with_nothing_to_do_takes_no_lock_and_writes_nothing(
+    organization, django_assert_max_num_queries
+):
+    scene = loop_scene.digits_scene(organization, 40, n_people=2)
+    loop_scene.sweep_once()
+    loop_scene.sweep_once()
+    loop.advance(scene.project.pk)
+    with django_assert_max_num_queries(32) as seen:
+        assert not loop.advance(scene.project.pk).actions
+    written = [q["sql"] for q in seen.captured_queries if not q["sql"].startswith("SELECT")]
+    locked = [q["sql"] for q in seen.captured_queries if "FOR NO KEY UPDATE" in q["sql"]]
+    assert (written, locked) == ([], [])
+
+
 def test_a_project_without_a_plan_gets_one(organization):
     loop_scene.digits_scene(organization, 10, n_people=0)
     Plan.objects.all().delete()
