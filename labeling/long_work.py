@@ -6,8 +6,8 @@ from typing import Any
 from jobs.registry import job_kind
 from jobs.running import JobFailed, Run
 from labeling.services.exporting import write_export
-from labeling.services.importing import ImportRefused
-from labeling.services.uploads import KIND, run_import
+from labeling.services.importing import KIND, run_import
+from labeling.services.staging import ImportRefused
 
 
 @job_kind(KIND, lease=timedelta(seconds=30))

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from jobs.queries import newest_jobs
+from jobs.queries import jobs_of_tenants
 from labeling.amounts import money
 from labeling.models import Project, ProjectStatus
-from labeling.queries import answers_paid, spent_micros
+from labeling.queries import spent_micros
 from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
 from quality.queries import expected_accuracy, progress
@@ -53,9 +53,9 @@ def _context(project: Project) -> dict[str, Any]:
         "figures": _figures(project),
         "plot": draw({CURVES[name]: _points(points, name) for name in CURVES}),
         "curve_rows": [_row(point) for point in points if point.name in CURVES],
-        "jobs": newest_jobs(project.organization_id).filter(subject=f"project:{project.public_id}")[
-            :JOBS_SHOWN
-        ],
+        "jobs": jobs_of_tenants([project.organization_id]).filter(
+            subject=f"project:{project.public_id}"
+        )[:JOBS_SHOWN],
     }
 
 
@@ -77,7 +77,7 @@ def _figures(project: Project) -> list[Figure]:
             f"{done.settled:,}",
             _("of %(total)s") % {"total": f"{done.total:,}"},
         ),
-        Figure(_("Answers"), f"{answers_paid(project.pk):,}", _("gold questions included")),
+        Figure(_("Answers"), f"{done.answers:,}", _("gold questions included")),
         Figure(
             _("Expected accuracy"), _share(expected.value), _interval(expected.low, expected.high)
         ),

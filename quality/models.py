@@ -71,6 +71,7 @@ class Skill(models.Model):
     gold_right = models.PositiveIntegerField(default=0)
     gold_test = models.JSONField(default=dict)
     failing = models.BooleanField(default=False)  # the test's verdict; acted upon in its own time
+    noticed = models.BooleanField(default=False)  # a bad stretch that others see and gold confirms
     accuracy = models.FloatField(null=True)
     accuracy_low = models.FloatField(null=True)
     accuracy_high = models.FloatField(null=True)
@@ -85,7 +86,9 @@ class Skill(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["project", "annotator"], condition=Q(failing=True), name="failing_people"
+                fields=["project", "annotator"],
+                condition=Q(failing=True) | Q(noticed=True),
+                name="people_to_judge",
             ),
         ]
 

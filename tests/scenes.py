@@ -8,6 +8,7 @@ from django.utils import timezone
 
 import factories
 from accounts.models import Organization, User
+from labeling.limits import ANSWERS_AT_ONCE
 from labeling.models import Assignment, Item, ItemRole, Label, Project
 from labeling.services.answering import submit
 from labeling.services.opening import open_gold, open_items, want_more
@@ -26,7 +27,8 @@ def digits_project(organization: Organization, **fields: object) -> Project:
 
 
 def open_work(project: Project, n: int, seats: int = 1) -> list[Item]:
-    made = [factories.item(project, f"work-{i}") for i in range(n)]
+    made = [Item(project=project, external_id=f"work-{i}") for i in range(n)]
+    made = Item.objects.bulk_create(made)
     open_items(project.pk, [item.pk for item in made], seats)
     return made
 
@@ -48,13 +50,35 @@ def say(project: Project, person: User, item: Item, label: str) -> Assignment:
     return seat
 
 
+def say_all(project: Project, person: User, said: Sequence[tuple[Item, str]]) -> None:
+    """The person answers all of these; the items must have seats enough."""
+    enroll(project, person)
+    take_seats([item.pk for item, _ in said])
+    seats = Assignment.objects.bulk_create(_seat(project, person, item) for item, _ in said)
+    pairs = list(zip(seats, said, strict=True))
+    for start in range(0, len(pairs), ANSWERS_AT_ONCE):
+        submit(
+            person,
+            [
+                Submission(seat.public_id, label, 2.0, uuid.uuid4())
+                for seat, (_, label) in pairs[start : start + ANSWERS_AT_ONCE]
+            ],
+        )
+
+
 def take(project: Project, person: User, item: Item) -> Assignment:
     enroll(project, person)
     item.refresh_from_db()
     if item.seats_taken >= item.seats_wanted:
         want_more([item.pk], item.seats_taken + 1)
     take_seats([item.pk])
-    return Assignment.objects.create(
+    seat = _seat(project, person, item)
+    seat.save()
+    return seat
+
+
+def _seat(project: Project, person: User, item: Item) -> Assignment:
+    return Assignment(
         project=project,
         item=item,
         annotator=person,

@@ -15,8 +15,8 @@ from labeling.api import manager_shapes as shapes
 from labeling.models import Import, Project
 from labeling.models.projects import ProjectQuerySet
 from labeling.services.exporting import CONTENT_TYPES, export_answers
+from labeling.services.importing import accept_file
 from labeling.services.projects import ProjectSpec, create_project, set_status, update_project
-from labeling.services.uploads import accept_file
 
 
 class Projects(APIView):

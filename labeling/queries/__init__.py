@@ -16,7 +16,9 @@ from labeling.models import (
     AssignmentState,
     Budget,
     Enrollment,
+    EnrollmentStatus,
     Instructions,
+    Invitation,
     Item,
     ItemRole,
     LabelSet,
@@ -80,12 +82,6 @@ def spent_micros(project_id: int) -> int:
     """What the ledger says: money owed for answers, less what was taken back."""
     entries = LedgerEntry.objects.filter(project_id=project_id)
     return entries.aggregate(sum=Sum("amount_micros"))["sum"] or 0
-
-
-def answers_paid(project_id: int) -> int:
-    """Counted answers, gold among them; from the people's own counters, so cheap at any size."""
-    people = Enrollment.objects.filter(project_id=project_id)
-    return people.aggregate(sum=Sum("answers"))["sum"] or 0
 
 
 def pending_micros(project_id: int) -> int:
@@ -166,6 +162,19 @@ def free_seats(project_id: int) -> int:
         sum=Sum(F("seats_wanted") - F("seats_taken"))
     )
     return free["sum"] or 0
+
+
+def items_without_askable(project_id: int, item_ids: Iterable[int]) -> set[int]:
+    """Items offered by invitation about which nobody is left to ask: all invited have had a seat, or are paused."""
+    had_seat = Assignment.objects.filter(item=OuterRef("item"), annotator=OuterRef("annotator"))
+    working = Enrollment.objects.filter(
+        project_id=project_id, annotator=OuterRef("annotator"), status=EnrollmentStatus.ACTIVE
+    )
+    ids = set(item_ids)
+    left = Invitation.objects.filter(~Exists(had_seat), Exists(working), item__in=ids)
+    leased = Assignment.objects.filter(item__in=ids, state=AssignmentState.LEASED)
+    still = {*left.values_list("item_id", flat=True), *leased.values_list("item_id", flat=True)}
+    return ids - still
 
 
 def live_leases(project_id: int) -> int:

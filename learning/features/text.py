@@ -53,7 +53,8 @@ class Text:
 
 def text_of(item: RawItem) -> str:
     """All texts of the payload, in the order of their field names."""
-    return "\n".join(_texts(item.payload))[:LONGEST].strip()
+    whole = "\n".join(_texts(item.payload))[:LONGEST].strip()
+    return whole.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be hashed
 
 
 def idf(counts: csr_matrix) -> NDArray[np.float64]:

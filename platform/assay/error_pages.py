@@ -14,12 +14,12 @@ from assay.errors import CONTENT_TYPE, problem_body
 API = "/api/"
 
 
-def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     sentence = _("The request could not be understood. Go back and try again.")
     return _answer(request, 400, _("That did not work"), sentence)
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return _answer(request, 403, _("Not allowed"), _("You may not do that with this account."))
 
 
@@ -30,7 +30,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
     return _answer(request, 403, _("The form was not accepted"), sentence)
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     sentence = _("It does not exist, or it is not shown to this account.")
     return _answer(request, 404, _("Nothing here"), sentence)
 

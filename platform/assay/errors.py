@@ -4,6 +4,7 @@ A problem says ``title``, ``status``, where it helps ``detail``, and ``errors``:
 "message"}`` for each thing that is wrong with the input, the field as a path (``answers.0.value``).
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -110,7 +111,7 @@ def _of_framework(error: exceptions.APIException) -> Response:
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(math.ceil(wait))
     return _response(error.status_code, _title(error), _details(error), headers)
 
 

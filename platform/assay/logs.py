@@ -7,6 +7,7 @@ message and the places it went through; not by values, which may be somebody's d
 import json
 import logging.config
 import re
+import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
@@ -84,6 +85,8 @@ def _formatter() -> structlog.stdlib.ProcessorFormatter:
 def describe_error(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace ``exc_info`` by the error's type, first line and places."""
     info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__

@@ -96,7 +96,7 @@ def _check(text: str, value: Any) -> None:
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every text in the value, names of fields included, with the way to it."""
-    if len(path) > DEEPEST:
+    if len(path) >= DEEPEST and isinstance(value, list | dict):
         raise ParseError("Not valid JSON: nested too deeply")
     if isinstance(value, str):
         yield path, value

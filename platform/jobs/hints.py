@@ -14,8 +14,10 @@ from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
 
-# After a failure nothing is sent for a while: a broker that is away delays one request, not all.
+# After a failure nothing is sent for a while, the longer the more time it took: a broker that is away or
+# hangs delays one request, not all.
 SILENCE = 5.0
+SILENCE_PER_SECOND_LOST = 5.0
 
 
 class Sendable(Protocol):
@@ -44,13 +46,18 @@ def nudge_by_name(task: str, *ids: int | str) -> None:
 
 def send(task: Sendable, ids: tuple[int | str, ...]) -> None:
     """Hand one message to the broker, or say that it could not be done."""
-    if time.monotonic() < _Line.silent_until:
+    began = time.monotonic()
+    if began < _Line.silent_until:
         return
     try:
         task.delay(*ids)
     except OperationalError as error:
-        _Line.silent_until = time.monotonic() + SILENCE
-        log.warning("hint_not_sent", because=type(error).__name__, silent_seconds=SILENCE)
+        _be_silent(time.monotonic() - began)
+        log.warning("hint_not_sent", because=type(error).__name__)
+
+
+def _be_silent(lost: float) -> None:
+    _Line.silent_until = time.monotonic() + SILENCE + SILENCE_PER_SECOND_LOST * lost
 
 
 def worker_is_here() -> None:

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from jobs import limits
 from jobs.clock import in_future
+from jobs.connections import drop_dead_connections
 from jobs.events import job_ended
 from jobs.leases import LeaseKeeper
 from jobs.models import Job, State
@@ -144,6 +145,7 @@ def _attempt(run: Run, kind: Kind) -> None:
         _fail(run, str(failure))
     except Exception as error:
         log.exception("job_attempt_failed", attempt=run.attempt)
+        drop_dead_connections()  # the database may be what failed
         _try_again(run, in_short(error))
     except BaseException:  # the process is told to go: the attempt is given back at once
         _give_back(run)

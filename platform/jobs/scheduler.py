@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from django.db import close_old_connections
 
+from jobs.connections import drop_dead_connections
 from jobs.schedules import Sweep, registered_sweeps
 
 log = structlog.get_logger(__name__)
@@ -50,12 +50,12 @@ def _turn(sweep: Sweep, embedded: bool) -> _Turn:
 
 
 def _call(turn: _Turn) -> None:
-    close_old_connections()
+    drop_dead_connections()
     try:
         turn.sweep.action()
         turn.pause = turn.ordinary
     except Exception:
         turn.pause = min(max(turn.pause, 0.5) * 2, LONGEST_PAUSE)
         log.exception("sweep_failed", sweep=turn.sweep.name, next_in=turn.pause)
-        close_old_connections()
+        drop_dead_connections()
     turn.next_at = time.monotonic() + turn.pause

@@ -1,8 +1,11 @@
 """Confidence that holds: answers about one item are not independent.
 
 What is hard for one person is hard for the next, so n answers are worth n / (1 + r (n - 1)), as in
-cluster sampling, and log odds are divided by tau = 1 + r (n - 1). Labels do not change. n counts up
-to 20 answers only: nothing was measured beyond.
+cluster sampling, and log odds are divided by tau = 1 + r (n - 1). n counts up to 15 answers only:
+at 20 the formula is too harsh, and nothing was measured beyond.
+
+Softening weakens the prior as well, so rare labels come out too sure. A fifth of the prior is given
+back, where that changes no label: labels never depend on this module.
 
 r is 0.3 unless the crowd itself says otherwise. People who agree on the chosen labels no more than
 their own accuracies explain hardly share errors; people who agree much more often do. This *excess
@@ -19,7 +22,8 @@ from quality.inference.em import normalised
 from quality.inference.votes import Votes
 
 USUAL = 0.3
-MOST_ANSWERS = 20
+MOST_ANSWERS = 15
+PRIOR_POWER = 0.2
 SMALLEST = 1e-12  # probabilities below say nothing more after softening
 
 
@@ -28,6 +32,15 @@ def soften(posterior: Floats, n_answers: Floats, correlation: float) -> Floats:
     extra = np.clip(n_answers, 1, MOST_ANSWERS) - 1
     log_odds = np.log(np.maximum(posterior, SMALLEST)) / (1 + correlation * extra)[:, None]
     return normalised(log_odds)[0]
+
+
+def with_prior(posterior: Floats, prior: Floats) -> Floats:
+    """[i, k]: beliefs with ``PRIOR_POWER`` of the prior, except where the label would change."""
+    weighed = posterior * prior**PRIOR_POWER
+    weighed /= weighed.sum(axis=1, keepdims=True)
+    flipped = weighed.argmax(axis=1) != posterior.argmax(axis=1)
+    weighed[flipped] = posterior[flipped]
+    return weighed
 
 
 def correlation(votes: Votes, posterior: Floats, counts: Floats) -> float:

@@ -26,7 +26,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from quality.inference.evidence import Reliability, design_effect
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
 
 HUBER = 3.0
 TINY = 1e-12
@@ -58,9 +58,8 @@ class NumberConsensus:
 
     tolerance       half-width of "right" in the answers' unit; None takes a tenth of the range
                     that holds the middle nine tenths of all answers
-    prior_answers   how many answers the crowd's common spread counts against a person's own;
-                    20, because squared errors have fat tails (kurtosis near 6 instead of 3), so
-                    that a spread is known only after some tens of answers
+    kurtosis        of errors: 3 for a normal distribution, 6 for a Laplace one. It says how soon a
+                    person's own spread is believed rather than the crowd's
     max_iterations, tolerance_of_change   EM stops when no value moves by more than this share of
                     the answers' standard deviation; ``converged_`` says if it did
 
@@ -73,12 +72,12 @@ class NumberConsensus:
         self,
         *,
         tolerance: float | None = None,
-        prior_answers: float = 20.0,
+        kurtosis: float = 6.0,
         max_iterations: int = 200,
         tolerance_of_change: float = 1e-5,
     ) -> None:
         self.tolerance = tolerance
-        self.prior_answers = prior_answers
+        self.kurtosis = kurtosis
         self.max_iterations = max_iterations
         self.tolerance_of_change = tolerance_of_change
 
@@ -106,7 +105,7 @@ class NumberConsensus:
         return state
 
     def _step(self, answers: TypedAnswers[float], said: Floats, state: _State) -> None:
-        _update_spread(answers, said, state, self.prior_answers)
+        _update_spread(answers, said, state, self.kurtosis)
         _update_values(answers, said, state)
         _update_offsets(answers, said, state)
         _update_scales(answers, said, state)
@@ -135,7 +134,7 @@ class NumberConsensus:
         self.spread_ = unit * np.sqrt(state.spread)
         explained = state.scale**2 * state.item_variance
         share = explained / (explained + state.spread)
-        self.reliability_ = _reliability(share, answers.per_annotator(), self.prior_answers)
+        self.reliability_ = _reliability(share, answers.per_annotator())
 
 
 def _finite(answers: TypedAnswers[float]) -> Floats:
@@ -202,7 +201,7 @@ def _start(answers: TypedAnswers[float], said: Floats) -> _State:
 
 
 def _update_spread(
-    answers: TypedAnswers[float], said: Floats, state: _State, prior_answers: float
+    answers: TypedAnswers[float], said: Floats, state: _State, kurtosis: float
 ) -> None:
     """Huber weights from the old spreads, then spreads from the weighted squares."""
     item, person = answers.item, answers.annotator
@@ -211,16 +210,32 @@ def _update_spread(
     state.weight = 1.0 / np.maximum(1.0, far)
     square = (state.weight * residual) ** 2 + state.scale[person] ** 2 * state.variance[item]
     common = (float(square.sum()) + 1e-6) / (len(answers) + 1.0)
-    total = np.bincount(person, square, answers.n_annotators)
-    state.spread = (total + prior_answers * common) / (answers.per_annotator() + prior_answers)
+    total = sums(person, square, answers.n_annotators)
+    state.spread = _drawn_spread(total, answers.per_annotator(), common, kurtosis)
+
+
+def _drawn_spread(total: Floats, answers: Ints, common: float, kurtosis: float) -> Floats:
+    """[a]: each person's mean square, drawn to the crowd's on a log scale.
+
+    The log of a variance from n errors has itself a variance of (kurtosis - 1) / n; what people
+    differ by beyond that is how much they really differ.
+    """
+    own = np.log((total + common) / (answers + 1.0))
+    sampling = (kurtosis - 1.0) / (answers + 1.0)
+    weight = answers / max(float(answers.sum()), 1.0)
+    centre = float(weight @ own)
+    between = float(weight @ ((own - centre) ** 2 - sampling))
+    trust = max(between, 0.05) / (max(between, 0.05) + sampling)
+    drawn: Floats = np.exp(centre + trust * (own - centre))
+    return np.maximum(drawn, 1e-3 * common)
 
 
 def _update_values(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
     item, person = answers.item, answers.annotator
     precision = state.weight / state.spread[person]
     scale = state.scale[person]
-    evidence = np.bincount(item, precision * scale**2, answers.n_items)
-    pull = np.bincount(item, precision * scale * (said - state.offset[person]), answers.n_items)
+    evidence = sums(item, precision * scale**2, answers.n_items)
+    pull = sums(item, precision * scale * (said - state.offset[person]), answers.n_items)
     state.variance = 1.0 / (evidence + 1.0 / state.item_variance)
     state.value = (pull + state.mean / state.item_variance) * state.variance
     state.mean = float(state.value.mean())
@@ -231,9 +246,9 @@ def _update_values(answers: TypedAnswers[float], said: Floats, state: _State) ->
 def _update_offsets(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
     item, person = answers.item, answers.annotator
     left = state.weight * (said - state.scale[person] * state.value[item])
-    evidence = np.bincount(person, state.weight, answers.n_annotators) / state.spread
+    evidence = sums(person, state.weight, answers.n_annotators) / state.spread
     variance = 1.0 / (evidence + 1.0 / state.offset_variance)
-    state.offset = np.bincount(person, left, answers.n_annotators) / state.spread * variance
+    state.offset = sums(person, left, answers.n_annotators) / state.spread * variance
     state.offset_variance = max(float((state.offset**2 + variance).mean()), 1e-6)
 
 
@@ -243,9 +258,9 @@ def _update_scales(answers: TypedAnswers[float], said: Floats, state: _State) ->
     centred = state.value - state.mean
     left = said - state.offset[person] - state.mean * state.scale[person]
     squares = state.weight * (centred**2 + state.variance)[item]
-    evidence = np.bincount(person, squares, answers.n_annotators) / state.spread
+    evidence = sums(person, squares, answers.n_annotators) / state.spread
     products = state.weight * centred[item] * left
-    pull = np.bincount(person, products, answers.n_annotators) / state.spread
+    pull = sums(person, products, answers.n_annotators) / state.spread
     variance = 1.0 / (evidence + 1.0 / state.scale_variance)
     scale = np.maximum((pull + 1.0 / state.scale_variance) * variance, 0.05)
     state.scale_variance = max(float(((scale - 1.0) ** 2 + variance).mean()), 1e-6)
@@ -257,9 +272,12 @@ def _even_handed(answers: TypedAnswers[float], said: Floats, state: _State) -> F
     person = answers.annotator
     offset = state.offset + state.mean * (state.scale - 1.0)
     weight = state.weight / np.sqrt(state.spread[person])
-    total = np.bincount(answers.item, weight, answers.n_items)
-    pull = np.bincount(answers.item, weight * (said - offset[person]), answers.n_items)
-    return np.divide(pull, total, out=np.full(answers.n_items, state.mean), where=total > 0)
+    total = sums(answers.item, weight, answers.n_items)
+    pull = sums(answers.item, weight * (said - offset[person]), answers.n_items)
+    result: Floats = np.divide(
+        pull, total, out=np.full(answers.n_items, state.mean), where=total > 0
+    )
+    return result
 
 
 def _disagreement(answers: TypedAnswers[float], said: Floats, state: _State) -> Floats:
@@ -267,13 +285,13 @@ def _disagreement(answers: TypedAnswers[float], said: Floats, state: _State) -> 
     item, person = answers.item, answers.annotator
     residual = said - state.offset[person] - state.scale[person] * state.value[item]
     square = (state.weight * residual) ** 2 + state.scale[person] ** 2 * state.variance[item]
-    total = np.bincount(item, square / state.spread[person], answers.n_items)
+    total = sums(item, square / state.spread[person], answers.n_items)
     return (total + 5.0) / (answers.per_item() + 5.0)
 
 
-def _reliability(share: Floats, answers: Ints, prior_answers: float) -> Reliability:
-    """Fisher's interval of a correlation, squared; the prior counts as answers seen."""
+def _reliability(share: Floats, answers: Ints) -> Reliability:
+    """Fisher's interval of a correlation, squared, as if everybody had given three more answers."""
     correlation = np.arctanh(np.sqrt(np.clip(share, 0.0, 1.0 - 1e-9)))
-    margin = 1.96 / np.sqrt(answers + prior_answers)
+    margin = 1.96 / np.sqrt(answers + 3.0)
     low = np.tanh(np.maximum(correlation - margin, 0.0)) ** 2
-    return Reliability(share, low, np.tanh(correlation + margin) ** 2)
+    return Reliability(share, low, np.maximum(np.tanh(correlation + margin) ** 2, share))

@@ -23,10 +23,10 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy.special import digamma, logsumexp, ndtr
+from scipy.special import digamma, ndtr
 
 from quality.inference.evidence import design_effect, reliability_of_shares
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, log_sum, sums
 
 BIASES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 SPREADS = (0.25, 0.4, 0.6, 0.9, 1.4, 2.5)  # in classes: from nearly never wrong to anything goes
@@ -89,7 +89,7 @@ class OrdinalConsensus:
         prior = (belief.sum(axis=0) + 1.0) / (n_items + n_labels)
         log_joint = np.tile(self.prior_power * np.log(prior), (n_items, 1))
         for k in range(n_labels):
-            log_joint[:, k] += np.bincount(answers.item, table[answers.annotator, k, said], n_items)
+            log_joint[:, k] += sums(answers.item, table[answers.annotator, k, said], n_items)
         return _normalised(log_joint)
 
     def _publish(
@@ -112,7 +112,7 @@ class OrdinalConsensus:
         self.bias_ = on_grid @ np.repeat(BIASES, len(SPREADS))
         self.spread_ = on_grid @ np.tile(SPREADS, len(BIASES))
         hits = self.posterior_[answers.item, said]
-        right = np.bincount(answers.annotator, hits, answers.n_annotators)
+        right = sums(answers.annotator, hits, answers.n_annotators)
         self.reliability_ = reliability_of_shares(right, answers.per_annotator().astype(float))
 
 
@@ -151,7 +151,10 @@ def _vote_shares(answers: TypedAnswers[int], said: Ints, n_labels: int) -> Float
     votes = np.bincount(answers.item * n_labels + said, minlength=answers.n_items * n_labels)
     shares = votes.reshape(answers.n_items, n_labels).astype(np.float64)
     total = shares.sum(axis=1, keepdims=True)
-    return np.divide(shares, total, out=np.full_like(shares, 1.0 / n_labels), where=total > 0)
+    result: Floats = np.divide(
+        shares, total, out=np.full_like(shares, 1.0 / n_labels), where=total > 0
+    )
+    return result
 
 
 def _counts(answers: TypedAnswers[int], said: Ints, belief: Floats) -> Floats:
@@ -159,7 +162,7 @@ def _counts(answers: TypedAnswers[int], said: Ints, belief: Floats) -> Floats:
     n_labels = belief.shape[1]
     cell = answers.annotator * n_labels + said
     cells = answers.n_annotators * n_labels
-    columns = [np.bincount(cell, belief[answers.item, k], cells) for k in range(n_labels)]
+    columns = [sums(cell, belief[answers.item, k], cells) for k in range(n_labels)]
     by_truth = np.array(columns).reshape(n_labels, answers.n_annotators, n_labels)
     return by_truth.transpose(1, 0, 2)
 
@@ -189,8 +192,9 @@ def _coin(counts: Floats) -> Floats:
     hits = np.trace(counts, axis1=1, axis2=2)
     right = ((hits + 2.0) / (counts.sum(axis=(1, 2)) + 3.0))[:, None, None]
     same = np.eye(n_labels, dtype=bool)
-    return np.where(same, right, (1.0 - right) / max(n_labels - 1, 1))
+    result: Floats = np.where(same, right, (1.0 - right) / max(n_labels - 1, 1))
+    return result
 
 
 def _normalised(log_joint: Floats) -> Floats:
-    return np.exp(log_joint - logsumexp(log_joint, axis=1, keepdims=True))
+    return np.exp(log_joint - log_sum(log_joint, 1)[:, None])

@@ -25,15 +25,24 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit, ndtr
 
 from quality.inference.evidence import Reliability, design_effect
-from quality.inference.typed_answers import Floats, Ints
+from quality.inference.typed_answers import Floats, Ints, sums
 
 LEFT, TIE, RIGHT = 1, 0, -1
+TIES = ("tie", "equal", "=", "")  # how files say that neither wins
 REFERENCES = 200  # pairs, and opponents, that stand for all of them: keeps the work linear
 
 
 def distance(a: int, b: int) -> float:
     """0 for the same answer, 1 for opposite ones, a half between a tie and a side."""
     return abs(a - b) / 2.0
+
+
+def label_distance(a: str, b: str) -> float:
+    """The same between two labels of one pair as files hold them: the winner's id, or a tie."""
+    ties = (a.strip().lower() in TIES) + (b.strip().lower() in TIES)
+    if ties == 1:
+        return 0.5
+    return 0.0 if ties == 2 or a == b else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +118,7 @@ class PairwiseConsensus:
     After ``fit``: ``value_[i]`` (score, larger is better, mean about 0), ``sd_[i]``,
     ``confidence_[i]`` (expected share of other things that stand on the right side of this one;
     0 for a thing never shown), ``ability_[a]``, ``side_[a]``, ``threshold_`` and
-    ``reliability_``: the probability of picking the better one, over the same typical pairs for all.
+    ``reliability_``: P(picks the better one), over the same typical pairs for everybody.
     """
 
     def __init__(
@@ -225,10 +234,10 @@ def _gradient(
     by_threshold: float,
 ) -> Floats:
     pull = by_z * ability
-    score = np.bincount(answers.left, pull, answers.n_things)
-    score = score - np.bincount(answers.right, pull, answers.n_things)
-    log_ability = np.bincount(answers.annotator, pull * gap, answers.n_annotators)
-    side = np.bincount(answers.annotator, by_z, answers.n_annotators)
+    score = sums(answers.left, pull, answers.n_things)
+    score = score - sums(answers.right, pull, answers.n_things)
+    log_ability = sums(answers.annotator, pull * gap, answers.n_annotators)
+    side = sums(answers.annotator, by_z, answers.n_annotators)
     threshold = by_threshold * _threshold(parameters, answers)
     return np.concatenate([score, log_ability, side, np.array([threshold])])
 
@@ -255,10 +264,10 @@ def _information(answers: Comparisons, parameters: _Parameters) -> tuple[Floats,
     curve = np.where(answers.outcome == RIGHT, 0.0, at_left)
     curve = np.where(answers.outcome == LEFT, at_left, curve + at_right)
     both = curve * ability**2
-    score = np.bincount(answers.left, both, answers.n_things)
-    score = score + np.bincount(answers.right, both, answers.n_things)
-    log_ability = np.bincount(answers.annotator, curve * (ability * gap) ** 2, answers.n_annotators)
-    return score, log_ability, np.bincount(answers.annotator, curve, answers.n_annotators)
+    score = sums(answers.left, both, answers.n_things)
+    score = score + sums(answers.right, both, answers.n_things)
+    log_ability = sums(answers.annotator, curve * (ability * gap) ** 2, answers.n_annotators)
+    return score, log_ability, sums(answers.annotator, curve, answers.n_annotators)
 
 
 def _learned_widths(answers: Comparisons, parameters: _Parameters, widths: _Widths) -> _Widths:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quality.inference.answers import Floats, Ints
-from quality.inference.confidence import soften
+from quality.inference.confidence import soften, with_prior
 from quality.inference.correction import Correction
 from quality.inference.em import Expectation, Run, Tables, fixed
 from quality.inference.votes import Votes
@@ -24,6 +24,7 @@ class Lens:
     """One model of the annotators. The last row of ``log_table[a, l, k]`` stands for newcomers."""
 
     log_table: Floats
+    prior: Floats
     log_prior: Floats
     expectation: Expectation
     tables: Tables
@@ -33,7 +34,7 @@ class Lens:
         n_labels = len(run.prior)
         newcomer = run.tables.log_table(np.zeros((1, n_labels, n_labels)))
         table = np.concatenate([run.log_table, newcomer])
-        return cls(table, run.log_prior, run.expectation, run.tables)
+        return cls(table, run.prior, run.log_prior, run.expectation, run.tables)
 
     def widened(self, n_annotators: int) -> Lens:
         """The same for ``n_annotators`` people: those beyond the known ones are newcomers."""
@@ -84,13 +85,14 @@ class Skills:
         return fixed(belief, gold)
 
     def softened(self, votes: Votes, beliefs: list[Floats]) -> list[Floats]:
-        """The same beliefs with as much confidence as correlated answers deserve."""
+        """The method's beliefs and those of others, as sure as correlated answers deserve."""
         n_answers = votes.tally.sum(axis=1)
-        return [soften(belief, n_answers, self.correlation or 0.0) for belief in beliefs]
+        soft = [soften(belief, n_answers, self.correlation or 0.0) for belief in beliefs]
+        return [with_prior(soft[0], mean([lens.prior for lens in self.lenses])), *soft[1:]]
 
 
 def mean(beliefs: list[Floats]) -> Floats:
-    """[i, k]: the average belief."""
+    """The average of arrays of one shape."""
     total = beliefs[0].copy()
     for belief in beliefs[1:]:
         total += belief

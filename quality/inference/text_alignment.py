@@ -11,6 +11,7 @@ bits a word, so it takes one ``and`` and two bit counts for a cell.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -89,7 +90,8 @@ def align(texts: Sequences, references: Sequences, masks: Masks) -> Alignment:
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     if not columns:
         columns = [np.empty(0, dtype=np.int64)] * 5
-    return Alignment(*columns[:4], columns[4].astype(bool))
+    text, slot, word, place, extra = columns
+    return Alignment(text, slot, word, place, extra.astype(bool))
 
 
 def edit_distances(texts: Sequences, references: Sequences) -> Ints:
@@ -148,7 +150,7 @@ class _EditTable:
     def _wrong_word_costs(self) -> Ints:
         right = self.reference[:, self.done][:, None]
         if self.masks is None:
-            return (self.text != right).astype(np.int64)
+            return np.asarray(self.text != right, dtype=np.int64)
         alike = likeness(self.masks[self.text], self.masks[right])
         unlike = GAP - np.rint(0.5 * GAP * alike).astype(np.int64)
         return np.where(self.text == right, 0, unlike)
@@ -204,6 +206,6 @@ def _batches(length: Ints, other: Ints) -> Iterator[Ints]:
 def _mask(word: str) -> int:
     padded = f"^{word}$"
     bits = 0
-    for a, b in zip(padded, padded[1:], strict=False):
+    for a, b in itertools.pairwise(padded):
         bits |= 1 << ((ord(a) * 37 + ord(b)) % 64)
     return bits

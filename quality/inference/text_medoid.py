@@ -18,7 +18,7 @@ import numpy as np
 from quality.inference.evidence import reliability_of_shares
 from quality.inference.text_alignment import Sequences, edit_distances
 from quality.inference.text_words import Vocabulary
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
 
 COMPARED = 12  # others each text is compared with: keeps work linear in the answers
 PERSON_STRENGTH = 10.0  # texts' worth of the crowd's mean in a person's accuracy
@@ -52,7 +52,7 @@ class MedoidConsensus:
         self.confidence_ = np.zeros(answers.n_items)
         self.confidence_[known] = self.accuracy_[self.chosen_[known]]
         self.reliability_ = reliability_of_shares(
-            np.bincount(answers.annotator, self.accuracy_, answers.n_annotators),
+            sums(answers.annotator, self.accuracy_, answers.n_annotators),
             answers.per_annotator().astype(np.float64),
         )
         return self
@@ -73,8 +73,8 @@ def answer_accuracy(answers: TypedAnswers[str], likeness: Likeness) -> Floats:
     prior = accuracy
     for _ in range(SWEEPS):
         partner = accuracy[likeness.other]
-        pull = np.bincount(likeness.row, partner * likeness.value, rows)
-        weight = np.bincount(likeness.row, partner**2, rows)
+        pull = sums(likeness.row, partner * likeness.value, rows)
+        weight = sums(likeness.row, partner**2, rows)
         accuracy = (pull + ANSWER_STRENGTH * prior) / (weight + ANSWER_STRENGTH)
         accuracy = np.clip(accuracy, 0.02, 0.98)
         prior = person_mean(answers, accuracy)[answers.annotator]
@@ -84,7 +84,7 @@ def answer_accuracy(answers: TypedAnswers[str], likeness: Likeness) -> Floats:
 def person_mean(answers: TypedAnswers[str], accuracy: Floats) -> Floats:
     """[a]: mean over a person's answers, drawn to the crowd's."""
     crowd = float(accuracy.mean()) if accuracy.size else 0.75
-    total = np.bincount(answers.annotator, accuracy, answers.n_annotators)
+    total = sums(answers.annotator, accuracy, answers.n_annotators)
     return (total + PERSON_STRENGTH * crowd) / (answers.per_annotator() + PERSON_STRENGTH)
 
 
@@ -92,8 +92,8 @@ def central_rows(answers: TypedAnswers[str], likeness: Likeness, accuracy: Float
     """[i]: row of the medoid, -1 without answers; of equals the first row."""
     rows = len(answers)
     weight = accuracy[likeness.other]
-    pull = np.bincount(likeness.row, weight * likeness.value, rows)
-    total = np.bincount(likeness.row, weight, rows)
+    pull = sums(likeness.row, weight * likeness.value, rows)
+    total = sums(likeness.row, weight, rows)
     # each text agrees with itself as far as it is right, which decides between two
     closeness = (pull + accuracy**2) / (total + accuracy)
     order = np.lexsort((-np.arange(rows), closeness, answers.item))

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quality.inference.text_alignment import Alignment, Sequences
-from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers
+from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, sums
 
 LOG_COLLISION = -2.0
 PERSON_WORDS = 10.0  # words' worth of the crowd's rate in a person's
@@ -91,7 +91,7 @@ class Votes:
         mine = scores.word == words[scores.slot]
         own[scores.slot[mine]] = scores.score[mine]
         relative = np.minimum((scores.score - own[scores.slot]) / softness[scores.slot], 50.0)
-        total = np.bincount(scores.slot, np.exp(relative), scores.nothing.size)
+        total = sums(scores.slot, np.exp(relative), scores.nothing.size)
         for other in (scores.nothing, np.zeros(own.size)):
             total += np.exp(np.minimum((other - own) / softness, 50.0))
         return 1.0 / np.maximum(total, 1.0)
@@ -101,9 +101,9 @@ def estimate_rates(answers: TypedAnswers[str], consensus: Sequences, aligned: Al
     """Shares of each answer against the consensus, drawn to its author's and the crowd's."""
     rows, words = len(answers), consensus.length[answers.item].astype(np.float64)
     same = _matches(answers, consensus, aligned)
-    right = np.bincount(aligned.text, same, rows)
-    missing = np.bincount(aligned.text, ~aligned.extra & (aligned.word < 0), rows)
-    extra = np.bincount(aligned.text, aligned.extra, rows)
+    right = sums(aligned.text, same, rows)
+    missing = sums(aligned.text, ~aligned.extra & (aligned.word < 0), rows)
+    extra = sums(aligned.text, aligned.extra, rows)
     return Rates(
         _drawn(answers, right, words),
         _drawn(answers, missing, words),
@@ -134,8 +134,8 @@ def _matches(answers: TypedAnswers[str], consensus: Sequences, aligned: Alignmen
 
 def _drawn(answers: TypedAnswers[str], count: Floats, total: Floats) -> Floats:
     crowd = (float(count.sum()) + 1.0) / (float(total.sum()) + 2.0)
-    by_person = np.bincount(answers.annotator, count, answers.n_annotators)
-    of_person = np.bincount(answers.annotator, total, answers.n_annotators)
+    by_person = sums(answers.annotator, count, answers.n_annotators)
+    of_person = sums(answers.annotator, total, answers.n_annotators)
     person = (by_person + PERSON_WORDS * crowd) / (of_person + PERSON_WORDS)
     rate = (count + ANSWER_WORDS * person[answers.annotator]) / (total + ANSWER_WORDS)
     return np.clip(rate, 1e-4, 1.0 - 1e-4)
@@ -154,11 +154,9 @@ def _kept_words(
     nothing = np.where(
         left_out, np.log(1.0 - rates.extra[text]), np.log(rates.extra[text]) + LOG_COLLISION
     )
-    omitted = np.bincount(slot, np.where(left_out, np.log(rates.missing[text]) - wrong, 0.0), size)
+    omitted = sums(slot, np.where(left_out, np.log(rates.missing[text]) - wrong, 0.0), size)
     slots, words, votes = _totals(slot[~left_out], word[~left_out], _vote(rates, text[~left_out]))
-    return Candidates(
-        slots, words, votes + omitted[slots], np.bincount(slot, nothing - wrong, size)
-    )
+    return Candidates(slots, words, votes + omitted[slots], sums(slot, nothing - wrong, size))
 
 
 def _added_words(
@@ -174,9 +172,9 @@ def _added_words(
     silent = np.log(rates.missing) - np.log(1.0 - rates.extra)
     spoke = np.log(1.0 - rates.right) - np.log(rates.extra)  # a wrong word, rather than none
     gap_item = np.repeat(np.arange(answers.n_items), consensus.length + 1)
-    nobody = np.bincount(answers.item, silent, answers.n_items)[gap_item]
+    nobody = sums(answers.item, silent, answers.n_items)[gap_item]
     at_gap, by_text = _distinct(gap, text)
-    somebody = np.bincount(at_gap, (spoke - silent)[by_text], gap_item.size)
+    somebody = sums(at_gap, (spoke - silent)[by_text], gap_item.size)
     keys, voters = _distinct(gap * (int(word.max(initial=0)) + 1) + word, text)
     width = int(word.max(initial=0)) + 1
     slots, words, votes = _totals(keys // width, keys % width, _vote(rates, voters))
@@ -193,7 +191,7 @@ def _vote(rates: Rates, text: Ints) -> Floats:
 def _totals(slot: Ints, word: Ints, vote: Floats) -> tuple[Ints, Ints, Floats]:
     width = int(word.max(initial=0)) + 1
     pairs, where = np.unique(slot * width + word, return_inverse=True)
-    return pairs // width, pairs % width, np.bincount(where, vote, pairs.size)
+    return pairs // width, pairs % width, sums(where, vote, pairs.size)
 
 
 def _distinct(first: Ints, second: Ints) -> tuple[Ints, Ints]:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, OuterRef, Sum
+from django.db.models import Avg, Count, Sum
 from django.utils import timezone
 
-from labeling.models import Assignment, ItemRole, ItemStatus
+from labeling.models import Assignment, Enrollment, ItemRole, ItemStatus
 from labeling.queries import work_counts
 from quality.inference.settling.expected import Expected, Stratum, over_strata
-from quality.models import Action, Consensus, ConsensusState, Decision, Fit, Skill
+from quality.models import Consensus, ConsensusState, Fit
+from quality.queries.decisions import people_to_judge
 
 Counts = dict[str, dict[str, Any]]
 
@@ -22,12 +23,13 @@ ANSWERS_A_SECOND = 10_000  # a big project's refit takes long, so it waits longe
 class Progress:
     """Work items of a project by what is known about them, and answers behind that."""
 
-    items: int
+    total: int
     settled: int
     open: int
     expert: int
     unanswered: int
-    answers_used: int
+    answers: int  # counted and paid, gold among them
+    votes: int  # those that the labels of work items rest on
     mean_confidence: float | None
     fit_version: int
 
@@ -37,15 +39,21 @@ def progress(project_id: int) -> Progress:
     answered = sum(entry["n"] for entry in counts.values())
     fit = Fit.objects.filter(project_id=project_id).values_list("version", flat=True).first()
     return Progress(
-        items=found.items,
+        total=found.items,
         settled=_n(counts, ConsensusState.SETTLED),
         open=_n(counts, ConsensusState.OPEN),
         expert=_n(counts, ConsensusState.EXPERT),
         unanswered=found.items - answered,
-        answers_used=sum(entry["answers"] for entry in counts.values()),
+        answers=_answers(project_id),
+        votes=sum(entry["answers"] for entry in counts.values()),
         mean_confidence=_mean_confidence(counts),
         fit_version=fit or 0,
     )
+
+
+def _answers(project_id: int) -> int:
+    people = Enrollment.objects.filter(project_id=project_id)
+    return people.aggregate(sum=Sum("answers"))["sum"] or 0
 
 
 def expected_accuracy(project_id: int) -> Expected:
@@ -58,13 +66,8 @@ def expected_accuracy(project_id: int) -> Expected:
     record = (fit or {}).get("record", {})
     settled = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     rest = _stratum(counts, [ConsensusState.OPEN, ConsensusState.EXPERT], record, "unsettled")
-    unanswered = Stratum(
-        max(items - settled.n_items - rest.n_items, 0),
-        record.get("pool_confidence") or 0.0,
-        record.get("alone", 0),
-        record.get("alone_right", 0),
-    )
-    return over_strata([settled, rest, unanswered])
+    unanswered = max(items - settled.n_items - rest.n_items, 0)
+    return over_strata([settled, rest], unlabeled=unanswered)
 
 
 def _stratum(counts: Counts, states: list[str], record: dict[str, int], name: str) -> Stratum:
@@ -102,15 +105,9 @@ def projects_to_settle() -> list[int]:
 
 
 def projects_to_judge() -> list[int]:
-    """Projects with somebody who fails and is not paused for it. Index ``failing_people``."""
-    paused = Decision.objects.filter(
-        project_id=OuterRef("project_id"),
-        annotator_id=OuterRef("annotator_id"),
-        action__in=[Action.PAUSE, Action.BAN],
-        reversed_at__isnull=True,
-    )
-    failing = Skill.objects.filter(~Exists(paused), failing=True)
-    return list(failing.order_by("project_id").values_list("project_id", flat=True).distinct())
+    """Projects with somebody who fails and is not paused for it. Index ``people_to_judge``."""
+    people = people_to_judge().order_by("project_id")
+    return list(people.values_list("project_id", flat=True).distinct())
 
 
 def projects_to_refit() -> list[int]:

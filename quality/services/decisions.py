@@ -18,10 +18,10 @@ from labeling.queries import counted_answers
 from labeling.services import people
 from quality.events import annotator_paused
 from quality.models import Action, Decision, SetAside
+from quality.queries.decisions import PAUSING
 from quality.services.fits import lock_fit
 from quality.services.scoring import test_people
 
-PAUSING = (Action.PAUSE, Action.BAN)
 REASON = 500  # characters
 SETTLE = "quality.settle"
 

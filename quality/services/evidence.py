@@ -19,6 +19,7 @@ from quality.inference.people.evidence import Evidence
 from quality.inference.people.guessing import guessing
 from quality.inference.people.regular import information
 from quality.inference.settling.standing import belief_of_others
+from quality.queries.decisions import forgiven
 from quality.queries.fits import confusions, parameters_of
 from quality.queries.labels import gold_codes
 from quality.services.beliefs import beliefs_about
@@ -49,6 +50,8 @@ def case_of(project: Project, annotator_id: int) -> Case:
     confusion = confusions(project.pk, ballots.annotator_ids, parameters)
     others = belief_of_others(parameters, ballots.votes, confusion, beliefs.posterior, gold)
     own = np.flatnonzero(ballots.annotator_ids[ballots.votes.annotator] == annotator_id)
+    pardons = forgiven(project.pk, [annotator_id]).get(annotator_id, [0])
+    own = own[ballots.answer_ids[own] > max(pardons)]
     known = gold[ballots.votes.item[own]] >= 0
     evidence = _evidence(ballots.votes.label[own], others[own], known)
     return Case(ballots.answer_ids[own], combine(evidence))

@@ -1,5 +1,6 @@
 """Gold by table: a file that names items of the pool and the right answer to each.
 
+A file with more columns than these brings its own items (gold_items.py).
 The items come in like all others, in one import, so nothing about them tells what they are for. The
 table then takes them out of the pool and lets them take part as gold. All rows are right, or nothing
 is changed.
@@ -20,6 +21,7 @@ from labeling.models import Item, ItemRole, ItemStatus, Project
 from labeling.queries import label_set, lock_items
 from labeling.services.opening import open_gold
 from quality.models import GoldAnswer
+from quality.services.gold_items import import_gold_items
 
 ID_COLUMNS = ("id", "item")
 LABEL_COLUMNS = ("label", "gold")
@@ -45,13 +47,21 @@ class Known:
     value: Json
 
 
-def import_gold(project: Project, path: Path, *, actor: User | None = None) -> int:
-    """Use the table at ``path`` (any format that items can come in). Raises GoldRefused."""
+def import_gold(
+    project: Project, path: Path, *, items: Path | None = None, actor: User | None = None
+) -> int:
+    """Use the table at ``path`` (any format that items can come in); how many items are gold by it.
+
+    ``items`` is a file of new items that the table is about. Raises GoldRefused or ImportRefused, and
+    then changes nothing.
+    """
     try:
-        rows = [_known(row.number, row.fields) for row in read_rows(path, path.name)]
+        rows = list(read_rows(path, path.name))
     except BadFile as wrong:
         raise GoldRefused([str(wrong)]) from None
-    return add_gold(project, rows, actor=actor)
+    if items or any(set(row.fields) - {*ID_COLUMNS, *LABEL_COLUMNS} for row in rows):
+        return import_gold_items(project, path, items=items, actor=actor)
+    return add_gold(project, [_known(row.number, row.fields) for row in rows], actor=actor)
 
 
 @transaction.atomic

@@ -1,38 +1,23 @@
 """Acting on people who fail: a pause with its evidence and a reason, and answers set aside.
 
-``Skill.failing`` is the record of what is to be done: whoever fails and has no standing pause gets one.
-It runs after settling, in transactions of its own, and again by the sweep.
+``Skill.failing`` (the gold test) and ``Skill.noticed`` (a bad stretch that the others see and gold
+confirms) are the record of what is to be done: who has one, and no standing pause, gets it. This runs
+after settling, in transactions of its own, and again by the sweep.
 """
-
-from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from labeling.models import Project
-from quality.models import Decision, Skill
-from quality.services.decisions import PAUSING, pause_annotator
+from quality.queries.decisions import people_to_judge
+from quality.services.decisions import pause_annotator
 from quality.services.evidence import Case, case_of
 from quality.services.fits import project_of
 
 
 def act_on_failing(project_id: int) -> int:
     """Pause everybody whose test says that they are guessing; how many were paused."""
-    people = list(failing_people(project_id))
-    if not people:
-        return 0
-    project = project_of(project_id)
-    return sum(_act(project, skill.annotator) for skill in people)
-
-
-def failing_people(project_id: int) -> QuerySet[Skill]:
-    """Served by the partial index ``failing_people``: usually empty."""
-    standing = Decision.objects.filter(
-        project_id=OuterRef("project_id"),
-        annotator_id=OuterRef("annotator_id"),
-        action__in=PAUSING,
-        reversed_at__isnull=True,
-    )
-    failing = Skill.objects.filter(~Exists(standing), project_id=project_id, failing=True)
-    return failing.select_related("annotator").order_by("pk")
+    people = people_to_judge().filter(project_id=project_id).select_related("annotator")
+    found = [skill.annotator for skill in people.order_by("pk")]
+    return sum(_act(project_of(project_id), annotator) for annotator in found)
 
 
 def _act(project: Project, annotator: User) -> bool:

@@ -7,16 +7,15 @@ what a rebuild would find.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
-from django.db.models import F
 from django.utils import timezone
 
 from labeling.models import Project
 from labeling.queries import counted_answers
 from quality.inference.gold_test import GoldState, GoldTest
-from quality.models import Action, Decision, GoldResult, Skill
+from quality.models import GoldResult, Skill
+from quality.queries.decisions import forgiven
 from quality.queries.gold import Record, gold_records
 from quality.queries.votes import n_labels_of
 
@@ -92,10 +91,10 @@ def _states(
     project_id: int, test: GoldTest, people: list[int], records: dict[int, Record]
 ) -> dict[int, GoldState]:
     """Everybody at once, except those who were forgiven something on the way."""
-    forgiven = _forgiven(project_id, people)
-    plain = [who for who in people if who not in forgiven]
+    pardons = forgiven(project_id, people)
+    plain = [who for who in people if who not in pardons]
     states = dict(zip(plain, _batch(test, [records[who] for who in plain]), strict=True))
-    return states | {who: _with_pardons(test, records[who], forgiven[who]) for who in forgiven}
+    return states | {who: _with_pardons(test, records[who], pardons[who]) for who in pardons}
 
 
 def _batch(test: GoldTest, records: list[Record]) -> list[GoldState]:
@@ -115,17 +114,3 @@ def _with_pardons(test: GoldTest, record: Record, until: list[int]) -> GoldState
             pardons.pop(0)
         state = test.observe(state, said, test.certain(truth))
     return test.forgive(state) if pardons else state
-
-
-def _forgiven(project_id: int, people: list[int]) -> dict[int, list[int]]:
-    """The last answer before each reversal of a pause, for those who had one."""
-    reversed_pauses = Decision.objects.filter(
-        project_id=project_id,
-        annotator_id__in=people,
-        action__in=[Action.PAUSE, Action.BAN],
-        reversed_at__isnull=False,
-    )
-    rows: dict[int, list[Any]] = {}
-    for who, upto in reversed_pauses.values_list("annotator_id", F("forgiven_until")):
-        rows.setdefault(who, []).append(upto or 0)
-    return rows

@@ -9,10 +9,12 @@ from labeling.models import Item, ItemRole, ItemStatus, Project
 from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.settling import METHOD
 from quality.inference.settling.learning import Learned
+from quality.inference.settling.notice import stretches
 from quality.inference.settling.parameters import posterior, priors
 from quality.inference.settling.replay import Gold, Outcome, outcome, replay
-from quality.inference.settling.standing import Standing, belief_of_others, standing
+from quality.inference.settling.standing import belief_of_others, standing
 from quality.models import Fit, Skill
+from quality.queries.decisions import forgiven
 from quality.queries.labels import gold_codes
 from quality.queries.votes import ballots_of_project, n_labels_of
 from quality.services.beliefs import rule_of
@@ -21,7 +23,8 @@ from quality.voices import voice_of
 
 FEWEST_LABELS = 2
 POOL_SAMPLE = 5_000  # unanswered items that tell how sure the model usually is
-LEARNED = ["confusion", "answers", "accuracy", "accuracy_low", "accuracy_high", "updated_at"]
+LEARNED = ["confusion", "answers", "accuracy", "accuracy_low", "accuracy_high", "noticed"]
+LEARNED += ["updated_at"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,7 @@ class Read:
 
     project: Project
     votes: Answers
+    answer_ids: Ints
     item_ids: Ints
     annotator_ids: Ints
     gold: Ints
@@ -63,6 +67,7 @@ def read_project(project_id: int) -> Read | None:
     return Read(
         project=project,
         votes=_with_unanswered(ballots.votes, len(item_ids)),
+        answer_ids=ballots.answer_ids,
         item_ids=item_ids,
         annotator_ids=ballots.annotator_ids,
         gold=gold_codes(project_id, item_ids),
@@ -107,7 +112,8 @@ def write_skills(read: Read, learned: Learned) -> None:
 
 
 def _write_people(read: Read, learned: Learned) -> None:
-    now, known = timezone.now(), _standing(read, learned)
+    now, others = timezone.now(), _others(read, learned)
+    known, noticed = standing(read.votes, others), _noticed(read, others)
     answers = np.bincount(read.votes.annotator, minlength=read.votes.n_annotators)
     rows = [
         Skill(
@@ -118,6 +124,7 @@ def _write_people(read: Read, learned: Learned) -> None:
             accuracy=float(known.accuracy[a]),
             accuracy_low=float(known.low[a]),
             accuracy_high=float(known.high[a]),
+            noticed=noticed[a],
             updated_at=now,
         )
         for a, who in enumerate(read.annotator_ids.tolist())
@@ -134,11 +141,24 @@ def _write_people(read: Read, learned: Learned) -> None:
     gone.update(confusion=None, answers=0, accuracy=None, accuracy_low=None, accuracy_high=None)
 
 
-def _standing(read: Read, learned: Learned) -> Standing:
+def _others(read: Read, learned: Learned) -> Floats:
+    """[v, k]: what all but vote v say about its item."""
     parameters, votes = learned.parameters, read.votes
     belief = posterior(parameters, votes, learned.confusion, read.voiced)
-    others = belief_of_others(parameters, votes, learned.confusion, belief, read.gold)
-    return standing(votes, others)
+    return belief_of_others(parameters, votes, learned.confusion, belief, read.gold)
+
+
+def _noticed(read: Read, others: Floats) -> list[bool]:
+    """[a]: whether a bad stretch of answers is to be acted upon; what was forgiven is left out."""
+    pardons = forgiven(read.project.pk, read.annotator_ids.tolist())
+    until = np.array([max(pardons.get(who, [0])) for who in read.annotator_ids.tolist()])
+    votes = read.votes
+    rows = np.flatnonzero(read.answer_ids > until[votes.annotator])
+    known = read.gold[votes.item[rows]] >= 0
+    found = stretches(
+        votes.annotator[rows], votes.label[rows], others[rows], known, votes.n_annotators
+    )
+    return [stretch.noticed for stretch in found]
 
 
 @dataclass(frozen=True)

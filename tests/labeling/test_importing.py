@@ -14,9 +14,9 @@ from PIL import Image
 import factories
 from labeling.media_store import path_of
 from labeling.models import Import, ImportState, Item, ItemStatus, MediaFile, Project
-from labeling.services import importing, uploads
-from labeling.services.importing import ImportRefused, Staging, publish, stage
+from labeling.services import importing, staging
 from labeling.services.item_rows import RowProblem
+from labeling.services.staging import ImportRefused, Staging, publish, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 def bring(project: Project, name: str, content: bytes | str, **more: Any) -> Import:
     """Upload and import, as the job does it."""
     raw = content.encode() if isinstance(content, str) else content
-    upload, _ = uploads.accept_file(project, [raw], name, **more)
+    upload, _ = importing.accept_file(project, [raw], name, **more)
     try:
         run(upload)
     finally:
@@ -58,8 +58,8 @@ def bring(project: Project, name: str, content: bytes | str, **more: Any) -> Imp
 
 
 def run(upload: Import) -> int:
-    return uploads.run_import(
-        upload.public_id, fence=importing.transaction.atomic, progress=lambda _: None
+    return importing.run_import(
+        upload.public_id, fence=staging.transaction.atomic, progress=lambda _: None
     )
 
 
@@ -70,7 +70,7 @@ def refused(project: Project, name: str, content: bytes | str) -> list[tuple[int
     upload = Import.objects.get()
     assert upload.state == ImportState.REFUSED
     assert Item.objects.count() == 0
-    assert list((uploads._path("x").parent).iterdir()) == []
+    assert list((importing._path("x").parent).iterdir()) == []
     return [(problem.row, problem.field) for problem in error.value.problems]
 
 
@@ -191,7 +191,7 @@ def test_all_bad_rows_are_reported_up_to_a_limit(project) -> None:
 
 
 def test_a_bad_row_after_many_good_ones_leaves_nothing(project, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "IMPORT_BATCH", 10)
+    monkeypatch.setattr(staging, "IMPORT_BATCH", 10)
     rows = "id,text\n" + "".join(f"{n},x\n" for n in range(55)) + "55,\n3,again\n"
     assert refused(project, "t.csv", rows) == [(57, "text"), (58, "id")]
 
@@ -210,14 +210,14 @@ def test_a_job_that_runs_twice_imports_once(project) -> None:
 
 
 def test_an_attempt_that_died_is_cleaned_up_by_the_next(project, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "IMPORT_BATCH", 2)
-    upload, _ = uploads.accept_file(project, [b"id,text\n1,a\n2,b\n3,c\n"], "t.csv")
-    original = importing._insert
-    monkeypatch.setattr(importing, "_insert", _die_at(original, call=2))
+    monkeypatch.setattr(staging, "IMPORT_BATCH", 2)
+    upload, _ = importing.accept_file(project, [b"id,text\n1,a\n2,b\n3,c\n"], "t.csv")
+    original = staging._insert
+    monkeypatch.setattr(staging, "_insert", _die_at(original, call=2))
     with pytest.raises(KeyboardInterrupt):
         run(upload)
     assert Item.objects.filter(status=ItemStatus.STAGED).count() == 2
-    monkeypatch.setattr(importing, "_insert", original)
+    monkeypatch.setattr(staging, "_insert", original)
     assert run(upload) == 3
     assert set(Item.objects.values_list("status", "staged_by")) == {(ItemStatus.POOL, "")}
 
@@ -235,12 +235,12 @@ def _die_at(original: Callable[..., None], call: int) -> Callable[..., None]:
 
 
 def test_staged_items_are_nowhere_to_be_seen(project, ada) -> None:
-    staging = Staging(project, "batch")
-    stage(staging, [importing.Row(1, {"id": "a", "text": "x"})])
-    assert importing.Item.objects.get().status == ItemStatus.STAGED
-    assert uploads.open_pool(project) == 0
+    into = Staging(project, "batch")
+    stage(into, [staging.Row(1, {"id": "a", "text": "x"})])
+    assert staging.Item.objects.get().status == ItemStatus.STAGED
+    assert importing.open_pool(project) == 0
     assert publish(project, "batch") == 1
-    assert uploads.open_pool(project) == 1
+    assert importing.open_pool(project) == 1
 
 
 def test_open_at_once_asks_people_about_everything(project, ada) -> None:

@@ -53,6 +53,7 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
     rng = np.random.default_rng(seed)
     images, truth = _draw(n_items, rng)
     gold = choose_gold(truth, max(LEAST_GOLD, round(GOLD_SHARE * truth.size)), rng)
+    work = np.setdiff1d(np.arange(truth.size), gold)
     names = [f"digit-{number:04d}.png" for number in range(truth.size)]
     return Scene(
         title="Handwritten digits",
@@ -63,7 +64,8 @@ def digits_scene(folder: Path, *, n_items: int | None, seed: int) -> Scene:
         gold=gold,
         actors=simulated_actors(truth, seed),
         fresh_actors=lambda: simulated_actors(truth, seed),
-        import_file=_write_zip(folder / "digits.zip", names, images),
+        import_file=_write_zip(folder / "digits.zip", names, images, work),
+        gold_file=_write_zip(folder / "gold.zip", names, images, gold),
         gold_table=_write_gold(folder / "gold.csv", names, truth, gold),
     )
 
@@ -81,10 +83,10 @@ def _draw(n_items: int | None, rng: np.random.Generator) -> tuple[Images, Codes]
     return digits.images[order], digits.target[order].astype(np.int64)
 
 
-def _write_zip(path: Path, names: Sequence[str], images: Images) -> Path:
+def _write_zip(path: Path, names: Sequence[str], images: Images, chosen: Codes) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
-        for name, image in zip(names, images, strict=True):
-            archive.writestr(name, _png(image))
+        for number in chosen:
+            archive.writestr(names[number], _png(images[number]))
     return path
 
 

@@ -12,7 +12,6 @@ from assay.demo.report import Paused, Report
 from assay.demo.scene import Scene
 from assay.demo.setting import Cast, workers
 from labeling.models import Enrollment, EnrollmentStatus, Item, Project, ProjectStatus
-from labeling.queries import answers_paid
 from learning.queries import learning_state
 from learning.voices import model_voice
 from quality.models import Consensus
@@ -57,7 +56,7 @@ def make_report(scene: Scene, cast: Cast, seed: int, seconds: float) -> Report:
         expected_low=expected.low or 0.0,
         expected_high=expected.high or 1.0,
         items=int(scene.work.size),
-        answers_paid=answers_paid(project.pk),
+        answers_paid=progress(project.pk).answers,
         stopped_because=project.stopped_because,
         baselines={
             f"majority{n}": majority_baseline(scene, scene.fresh_actors(), n, seed) for n in (3, 5)
@@ -89,9 +88,7 @@ def _progress(project: Project) -> Progress:
     done, expected = progress(project.pk), expected_accuracy(project.pk)
     paused = Enrollment.objects.filter(project=project, status=EnrollmentStatus.PAUSED).count()
     model = learning_state(project.pk).accuracy
-    return Progress(
-        done.settled, done.items, answers_paid(project.pk), expected.value, model, paused
-    )
+    return Progress(done.settled, done.total, done.answers, expected.value, model, paused)
 
 
 def _label_accuracy(scene: Scene, project: Project) -> float:

@@ -53,6 +53,7 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
     code = {label: number for number, label in enumerate(recording.labels)}
     truth = np.array([code[recording.truth[item]] for item in ids], dtype=np.int64)
     gold = choose_gold(truth, round(GOLD_SHARE * truth.size), np.random.default_rng(seed))
+    work = np.setdiff1d(np.arange(truth.size), gold)
     actors = list(recording.actors.values())
     return Scene(
         title=f"Recorded answers: {source.name}",
@@ -63,7 +64,8 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
         gold=gold,
         actors=actors,
         fresh_actors=lambda: actors,  # a record says the same each time
-        import_file=_write(folder / "items.csv", ["id", "text"], recording.texts.items()),
+        import_file=_write_texts(folder / "items.csv", recording, ids, work),
+        gold_file=_write_texts(folder / "gold-items.csv", recording, ids, gold),
         gold_table=_write_gold(folder / "gold.csv", recording, ids, gold),
         features=recording.features,
         eligible=[(item, number) for number, actor in enumerate(actors) for item in actor.answers],
@@ -123,11 +125,16 @@ def _features(path: Path, n_items: int) -> Floats | None:
         raise RecordingUnusable(
             f"features.npy has shape {features.shape}; wanted {n_items} rows of numbers"
         )
-    return features.astype(np.float32)
+    vectors: Floats = features.astype(np.float32)
+    return vectors
 
 
 def _natural(label: str) -> tuple[bool, float, str]:
     return (False, float(label), label) if label.isdigit() else (True, 0.0, label)
+
+
+def _write_texts(path: Path, recording: Recording, ids: Sequence[str], chosen: Codes) -> Path:
+    return _write(path, ["id", "text"], ((ids[n], recording.texts[ids[n]]) for n in chosen))
 
 
 def _write_gold(path: Path, recording: Recording, ids: Sequence[str], gold: Codes) -> Path:

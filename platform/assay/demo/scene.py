@@ -35,8 +35,8 @@ class Actor(Protocol):
 class Scene:
     """``truth[i]`` is the code of item i's right label; ``gold`` numbers the items that test people.
 
-    ``external_ids[i]`` names item i in ``import_file``, which a manager would upload; ``gold_table`` then
-    says which of them are gold, with their labels. ``fresh_actors`` makes the same people once more,
+    ``external_ids[i]`` names item i in ``import_file`` (the work, as a manager uploads it) or ``gold_file``;
+    ``gold_table`` has the gold labels. ``fresh_actors`` makes the same people once more,
     before their first answer. ``features[i]`` are vectors that came with the data. ``eligible`` (item, actor) says
     who can be asked about what; None: everybody about everything.
     """
@@ -50,6 +50,7 @@ class Scene:
     actors: Sequence[Actor]
     fresh_actors: Callable[[], Sequence[Actor]]
     import_file: Path
+    gold_file: Path
     gold_table: Path
     features: Floats | None = None
     eligible: Sequence[tuple[int, int]] | None = None

@@ -16,9 +16,9 @@ from assay.demo.crew import Worker
 from assay.demo.scene import Scene
 from jobs.models import LIVE, Job, State
 from labeling.models import Item, Project, ProjectStatus, Redundancy
+from labeling.services.importing import enqueue_import
 from labeling.services.people import enroll, invite
 from labeling.services.projects import ProjectSpec, create_project, set_status
-from labeling.services.uploads import accept_file
 from learning.services.plans import configure
 from learning.services.supplying import supply_features
 from quality.services.gold import import_gold
@@ -26,7 +26,6 @@ from quality.services.gold import import_gold
 PRICE_MICROS = 20_000  # two cents an answer
 PROMISE = 0.97
 IMPORT_SECONDS = 120
-CHUNK = 1 << 20
 
 
 class SettingFailed(Exception):
@@ -49,7 +48,7 @@ def set_scene(scene: Scene) -> Cast:
     """Everything up to the first claim. Raises SettingFailed."""
     cast = _cast(scene)
     _import(cast, scene)
-    import_gold(cast.project, scene.gold_table, actor=cast.manager)
+    import_gold(cast.project, scene.gold_table, items=scene.gold_file, actor=cast.manager)
     if scene.features is not None:
         supply_features(cast.project.pk, scene.external_ids, scene.features)
     configure(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
@@ -120,14 +119,11 @@ def _spec(scene: Scene) -> ProjectSpec:
 
 
 def _round_size(scene: Scene) -> int:
-    return max(20, min(120, scene.work.size // 12))
+    return max(20, min(600, scene.work.size // 14))
 
 
 def _import(cast: Cast, scene: Scene) -> None:
-    with scene.import_file.open("rb") as file:
-        chunks = iter(lambda: file.read(CHUNK), b"")
-        _, job = accept_file(cast.project, chunks, scene.import_file.name, actor=cast.manager)
-    _wait(job)
+    job = _wait(enqueue_import(cast.project, scene.import_file, actor=cast.manager))
     if job.state != State.DONE:
         raise SettingFailed(f"the import ended as {job.state}: {job.error}")
     for user in cast.annotators:

@@ -1,9 +1,11 @@
-"""How many labels are right, stated honestly: what the beliefs promise, corrected by gold.
+"""How many labels are right, stated honestly: what gold says, steadied by what the beliefs promise.
 
-Items fall into strata (settled, answered but not settled, not answered). In each, the share of right
-labels has a Beta prior that is worth ``PRIOR_ITEMS`` items and centred at the mean stated
-confidence; the gold items that the rule would have put there are the data. The strata are added by
-their sizes; the interval allows for the luck of the items as well (a share of few items varies):
+Items fall into strata (settled, answered but not settled); what has no label counts as wrong. In each,
+the share of right labels has a Beta prior that is worth ``PRIOR_ITEMS`` items; the gold items that the
+rule would have put there are the data. A belief may rank items but not promise: on real crowds its
+stated error was 2 to 10 times too small, because people's errors about one item are not independent.
+So the prior is worth few items, and is centred at an error ``UNDERSTATED`` times the stated one. The
+strata are added by their sizes; the interval allows for the luck of the items as well:
 
     value = sum_s share_s * m_s
     var   = sum_s share_s^2 * (v_s + m_s (1 - m_s) / n_s)
@@ -16,7 +18,8 @@ from dataclasses import dataclass
 
 from scipy.special import betaincinv
 
-PRIOR_ITEMS = 50.0
+PRIOR_ITEMS = 20.0
+UNDERSTATED = 2.0
 LEAST = 1e-3  # no stratum is taken for wholly right or wholly wrong beforehand
 
 
@@ -31,7 +34,7 @@ class Stratum:
 
     def moments(self) -> tuple[float, float]:
         """Mean share of right labels and its variance, luck of the items included."""
-        centre = min(max(self.confidence, LEAST), 1 - LEAST)
+        centre = min(max(1 - UNDERSTATED * (1 - self.confidence), LEAST), 1 - LEAST)
         size = PRIOR_ITEMS + self.gold
         mean = (PRIOR_ITEMS * centre + self.right) / size
         return mean, mean * (1 - mean) * (1 / (size + 1) + 1 / self.n_items)
@@ -50,13 +53,13 @@ class Expected:
     gold_items: int
 
 
-def over_strata(strata: Sequence[Stratum]) -> Expected:
-    """The strata together; empty ones are left out."""
+def over_strata(strata: Sequence[Stratum], *, unlabeled: int = 0) -> Expected:
+    """The strata together, empty ones left out; each of ``unlabeled`` further items counts as wrong."""
     present = [stratum for stratum in strata if stratum.n_items]
     gold = sum(stratum.gold for stratum in present)
     if not present:
         return Expected(None, None, None, gold)
-    total = sum(stratum.n_items for stratum in present)
+    total = unlabeled + sum(stratum.n_items for stratum in present)
     moments = [(stratum.n_items / total, *stratum.moments()) for stratum in present]
     mean = sum(share * m for share, m, _ in moments)
     variance = sum(share**2 * v for share, _, v in moments)

@@ -32,5 +32,10 @@ def deadly(run: Run) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@job_kind("tests.plain")
+def plain(run: Run) -> None:
+    pass
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -54,7 +54,19 @@ def ended(job: Job) -> bool:
     return again(job).state in (State.DONE, State.FAILED)
 
 
-def test_jobs_outlive_workers_and_messages(worker: int, log: Path, redis_url: str) -> None:
+def cut_connections() -> None:
+    """What a restart of the database does to everybody who was connected."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.rowcount > 0
+
+
+def test_jobs_outlive_workers_messages_and_connections(
+    worker: int, log: Path, redis_url: str
+) -> None:
     job, deadly = waiting_job("tests.sleepy"), waiting_job("tests.deadly", max_attempts=2)
     assay.wait_until(lambda: again(job).message, log=log)
     assert job.state == State.RUNNING
@@ -70,6 +82,11 @@ def test_jobs_outlive_workers_and_messages(worker: int, log: Path, redis_url: st
     assay.wait_until(lambda: ended(deadly), log=log)
     assert (deadly.state, deadly.attempts) == (State.FAILED, 2)
     assert "died, 2 times" in deadly.error
+
+    cut_connections()
+    plain = waiting_job("tests.plain")
+    assay.wait_until(lambda: ended(plain), log=log)
+    assert plain.state == State.DONE
 
     family = assay.descendants(worker)
     assert family

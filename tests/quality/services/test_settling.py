@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 import scenes
-from accounts.models import Organization
 from jobs import hints
 from labeling.models import Assignment, Item, ItemStatus, Project
 from quality.events import items_settled
@@ -18,11 +17,6 @@ from together import together
 
 pytestmark = pytest.mark.django_db
 UNTIMED = {"id", "updated_at"}
-
-
-@pytest.fixture
-def project(organization: Organization) -> Project:
-    return scenes.digits_project(organization)
 
 
 def rows(model: type, project: Project) -> list[dict[str, object]]:

@@ -1,0 +1,34 @@
+"""Decisions about people, and who waits for one."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from quality.models import Action, Decision, Skill
+
+PAUSING = (Action.PAUSE, Action.BAN)
+
+
+def people_to_judge() -> QuerySet[Skill]:
+    """Who fails or was noticed and has no standing pause. Index ``people_to_judge``: nearly empty."""
+    standing = Decision.objects.filter(
+        project_id=OuterRef("project_id"),
+        annotator_id=OuterRef("annotator_id"),
+        action__in=PAUSING,
+        reversed_at__isnull=True,
+    )
+    return Skill.objects.filter(~Exists(standing), Q(failing=True) | Q(noticed=True))
+
+
+def forgiven(project_id: int, annotator_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The last answer before each reversal of a pause, for those of them who had one."""
+    reversals = Decision.objects.filter(
+        project_id=project_id,
+        annotator_id__in=annotator_ids,
+        action__in=PAUSING,
+        forgiven_until__isnull=False,
+    )
+    found: dict[int, list[int]] = {}
+    for who, until in reversals.values_list("annotator_id", "forgiven_until"):
+        found.setdefault(who, []).append(until or 0)
+    return found
