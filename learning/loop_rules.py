@@ -134,7 +134,10 @@ def retrain_threshold(facts: Facts) -> int:
 def needs_round(facts: Facts) -> bool:
     if not facts.pool or _cannot_pay(facts) or _first_block_is_coming(facts):
         return False
-    if facts.free_seats < max(facts.round_size / 2, SEATS_AHEAD * facts.people):
+    ahead = max(facts.round_size / 2, SEATS_AHEAD * facts.people)
+    if facts.by_invitation:  # free seats say little: each is for the few people invited to it
+        return (facts.least_claimable or 0) < 2 * ahead
+    if facts.free_seats < ahead:
         return True
     return facts.least_claimable is not None and facts.least_claimable < CLAIMABLE_AHEAD
 

@@ -34,7 +34,7 @@ ACTIONS = {
 }
 AT_WORK = timedelta(minutes=2)  # who answered within this time, or holds a seat, is at work
 ANSWERS_LOOKED_AT = 300
-INVITATIONS_COUNTED = 50
+INVITATIONS_COUNTED = 20_000  # counting stops here
 FAILURE_BARS = timedelta(minutes=2)  # how long a failed job is not asked for again
 
 
