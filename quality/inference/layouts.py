@@ -29,7 +29,7 @@ from typing import IO, Any, TypeVar
 import numpy as np
 
 from quality.inference.boxes import Box
-from quality.inference.pairwise import LEFT, RIGHT, TIE, TIES, Comparisons
+from quality.inference.comparisons import LEFT, RIGHT, TIE, TIES, Comparisons
 from quality.inference.spans import Span
 from quality.inference.typed_answers import Coded, TypedAnswers, encode_typed
 

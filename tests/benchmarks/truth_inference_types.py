@@ -22,9 +22,10 @@ import numpy as np
 
 from quality.inference import layouts, scores
 from quality.inference.boxes import BoxesConsensus, soft_f1
+from quality.inference.comparisons import Comparisons
 from quality.inference.number import NumberConsensus
 from quality.inference.ordinal import OrdinalConsensus
-from quality.inference.pairwise import Comparisons, PairwiseConsensus
+from quality.inference.pairwise import PairwiseConsensus
 from quality.inference.span_segments import cut
 from quality.inference.spans import SpansConsensus, merged
 from quality.inference.text import TextConsensus
