@@ -19,7 +19,9 @@ from typing import Any, Protocol, cast
 
 from quality.inference.tabular import BadTable
 
-TYPES = {"choice": "quality.inference.choice_command"}
+TYPES = {"choice": "quality.inference.choice_command"} | dict.fromkeys(
+    ("boxes", "number", "ordinal", "pairwise", "spans", "text"), "quality.inference.typed_command"
+)
 
 
 class TypeCommand(Protocol):

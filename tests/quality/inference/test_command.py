@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from quality.inference.command import main
+from quality.inference import type_registry
+from quality.inference.command import TYPES, main
 from quality.inference.registry import CHOICE_METHODS
 
 ANSWERS = [
@@ -137,6 +138,31 @@ def test_bad_gold_is_refused(rows, message, answers, tmp_path, capsys):
     gold = write(tmp_path / "gold.csv", rows, ("item", "label"))
     assert main([answers, "--gold", gold]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "label"),
+    [
+        ("number", [("t", "ada", "4"), ("t", "ben", "6"), ("u", "ada", "1")], 5.0),
+        ("ordinal", [("t", "ada", "2"), ("t", "ben", "2"), ("u", "ada", "1")], 2.0),
+    ],
+)
+def test_other_label_types_are_loaded_when_asked_for(kind, rows, label, tmp_path):
+    out, people = tmp_path / "labels.csv", tmp_path / "people.csv"
+    path = write(tmp_path / "answers.csv", rows)
+    assert main([path, "--type", kind, "--out", str(out), "--people", str(people)]) == 0
+    assert float(read(out)[0]["label"]) == pytest.approx(label, abs=1)
+    assert {row["worker"] for row in read(people)} == {"ada", "ben"}
+
+
+def test_a_bad_file_of_another_type_is_refused(tmp_path, capsys):
+    path = write(tmp_path / "answers.csv", [("t", "ada", "many")])
+    assert main([path, "--type", "number"]) == 2
+    assert "row" in capsys.readouterr().err
+
+
+def test_the_types_of_the_command_are_those_of_the_registry():
+    assert set(TYPES) == {"choice", *type_registry.TYPES}
 
 
 def test_an_unknown_method_and_a_missing_file_are_refused(answers, capsys):
