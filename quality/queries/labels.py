@@ -53,12 +53,14 @@ def label_values(project: Project) -> dict[int, str]:
     return dict(labels.values_list("code", "value"))
 
 
-def labels(project: Project) -> Iterator[LabelRow]:
-    """Every work item in order of import: the crowd's label, else the model's earned opinion."""
+def labels(project: Project, *, after: int = 0, state: str | None = None) -> Iterator[LabelRow]:
+    """Work items in order of import: the crowd's label, else the model's earned opinion.
+
+    From the one behind the item with the primary key ``after``; only those in ``state`` if one is given.
+    """
     values, parameters = label_values(project), parameters_of(project.pk)
-    last = 0
-    while items := list(_work_items(project.pk, last)):
-        last = items[-1].pk
+    while items := list(_work_items(project.pk, after, state)):
+        after = items[-1].pk
         found = Consensus.objects.in_bulk([item.pk for item in items], field_name="item_id")
         silent = [item.pk for item in items if item.pk not in found]
         alone = model_alone(project.pk, silent, parameters)
@@ -67,9 +69,13 @@ def labels(project: Project) -> Iterator[LabelRow]:
             yield _crowd_row(item, known, values) if known else _model_row(item, alone, values)
 
 
-def _work_items(project_id: int, after: int) -> QuerySet[Item]:
+def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item]:
     items = Item.objects.filter(project_id=project_id, role=ItemRole.WORK, pk__gt=after)
-    return items.exclude(status__in=NOT_THERE).order_by("pk")[:ROWS_AT_ONCE]
+    if state == UNANSWERED:
+        items = items.filter(consensus__isnull=True)
+    elif state:
+        items = items.filter(consensus__state=state)
+    return items.exclude(status__in=NOT_THERE).defer("payload").order_by("pk")[:ROWS_AT_ONCE]
 
 
 def model_alone(

@@ -1,127 +1,130 @@
-"""Gold comes in: items with the role gold through labeling's own import, their answers kept here.
+"""Gold by table: a file that names items of the pool and the right answer to each.
 
-Labeling stages and publishes the items and never sees a label. The answers are checked first, with the
-project's own label type; items and answers appear in one transaction, or neither does.
+A file with more columns than these brings its own items (gold_items.py).
+The items come in like all others, in one import, so nothing about them tells what they are for. The
+table then takes them out of the pool and lets them take part as gold. All rows are right, or nothing
+is changed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services import audit
-from labeling.files import BadFile, Row, read_rows
-from labeling.label_types import CanonicalAnswer, InvalidAnswer, Json, LabelType, label_type
-from labeling.limits import ERRORS_REPORTED
-from labeling.models import Item, ItemRole, Project
-from labeling.queries import label_set
-from labeling.services.item_rows import RowProblem
+from labeling.errors import Refused
+from labeling.files import BadFile, read_rows
+from labeling.label_types import InvalidAnswer, Json, label_type
+from labeling.models import Item, ItemRole, ItemStatus, Project
+from labeling.queries import label_set, lock_items
 from labeling.services.opening import open_gold
-from labeling.services.staging import ImportRefused, Staging, discard, publish, stage
 from quality.models import GoldAnswer
+from quality.services.gold_items import import_gold_items
 
-ID, LABEL = "id", "label"
+ID_COLUMNS = ("id", "item")
+LABEL_COLUMNS = ("label", "gold")
+PROBLEMS_SHOWN = 20
+
+
+class GoldRefused(Refused):
+    """The table cannot be used; ``problems`` names row and field of everything that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        more = len(problems) - PROBLEMS_SHOWN
+        rest = [f"and {more} more"] if more > 0 else []
+        super().__init__("; ".join([*problems[:PROBLEMS_SHOWN], *rest]), field="file")
 
 
 @dataclass(frozen=True)
 class Known:
-    """One answer known beforehand, and the row that says so."""
+    """One row of the table: which item, and the right answer to it."""
 
     row: int
-    answer: CanonicalAnswer
-
-
-@dataclass
-class _Table:
-    """The known answers of a file, by the items' ids, and what is wrong with it."""
-
-    kind: LabelType
-    configuration: dict[str, Json]
-    known: dict[str, Known] = field(default_factory=dict)
-    problems: list[RowProblem] = field(default_factory=list)
-
-    def read(self, row: Row) -> None:
-        try:
-            self.known[self._new_id(row)] = Known(row.number, self._answer(row))
-        except RowProblem as problem:
-            self.problems.append(problem)
-
-    def _new_id(self, row: Row) -> str:
-        name = str(row.fields.get(ID, f"row-{row.number}"))
-        if name in self.known:
-            raise RowProblem(row.number, ID, f"{name[:100]!r} is already in the file")
-        return name
-
-    def _answer(self, row: Row) -> CanonicalAnswer:
-        if row.fields.get(LABEL) in (None, ""):
-            raise RowProblem(row.number, LABEL, "is missing: gold needs its known answer")
-        try:
-            return self.kind.canonical(self.configuration, row.fields[LABEL], {})
-        except InvalidAnswer as wrong:
-            raise RowProblem(row.number, LABEL, wrong.message) from None
+    external_id: str
+    value: Json
 
 
 def import_gold(
-    project: Project, table: Path, *, items: Path | None = None, actor: User | None = None
+    project: Project, path: Path, *, items: Path | None = None, actor: User | None = None
 ) -> int:
-    """Bring gold in and open it; how many items.
+    """Use the table at ``path`` (any format that items can come in); how many items are gold by it.
 
-    ``table`` has a column ``label`` beside ``id``, and the columns of an import unless ``items``, a file as
-    for ordinary items, brings those. All or nothing: raises ImportRefused, naming rows and fields.
+    ``items`` is a file of new items that the table is about. Raises GoldRefused or ImportRefused, and
+    then changes nothing.
     """
-    known = _known_answers(project, table)
-    staging = Staging(project, f"gold-{project.public_id}"[:32], ItemRole.GOLD, {LABEL})
-    source = items or table
     try:
-        stage(staging, read_rows(source, source.name))
-        _publish(project, staging.batch, known)
-    finally:
-        discard(staging.batch)
-    audit(project.organization, actor, "gold.imported", project.public_id, items=len(known))
-    open_gold(project.pk)
-    return len(known)
-
-
-def _known_answers(project: Project, path: Path) -> dict[str, Known]:
-    configuration = label_set(project.pk, project.label_set_version).configuration
-    table = _Table(label_type(project.label_type), configuration)
-    try:
-        for row in read_rows(path, path.name):
-            table.read(row)
-    except BadFile as bad:
-        table.problems.append(RowProblem(bad.row, bad.field, bad.message))
-    if not table.known and not table.problems:
-        table.problems.append(RowProblem(0, "", "has no rows"))
-    _refuse_if_any(table.problems)
-    return table.known
+        rows = list(read_rows(path, path.name))
+    except BadFile as wrong:
+        raise GoldRefused([str(wrong)]) from None
+    if items or any(set(row.fields) - {*ID_COLUMNS, *LABEL_COLUMNS} for row in rows):
+        return import_gold_items(project, path, items=items, actor=actor)
+    return add_gold(project, [_known(row.number, row.fields) for row in rows], actor=actor)
 
 
 @transaction.atomic
-def _publish(project: Project, batch: str, known: dict[str, Known]) -> None:
-    """Items and answers at once."""
-    staged = dict(Item.objects.filter(staged_by=batch).values_list("external_id", "pk"))
-    _refuse_if_any(_strangers(staged, known))
-    GoldAnswer.objects.bulk_create(
-        GoldAnswer(
-            item_id=staged[name], value=entry.answer.value, label_code=entry.answer.label_code
-        )
-        for name, entry in known.items()
-    )
-    publish(project, batch)
+def add_gold(project: Project, rows: Iterable[Known], *, actor: User | None = None) -> int:
+    """Make these items of the pool gold. Gives how many; the ones that are gold already stay as they are.
+
+    Raises GoldRefused, and then changes nothing.
+    """
+    known = list(rows)
+    checker = _Checker(project, _lock_named(project, known))
+    for one in known:
+        checker.check(one)
+    if checker.problems or not known:
+        raise GoldRefused(checker.problems or ["the table has no rows"])
+    fresh = [answer for answer in checker.answers if answer.item.role == ItemRole.WORK]
+    Item.objects.filter(pk__in=[answer.item_id for answer in fresh]).update(role=ItemRole.GOLD)
+    GoldAnswer.objects.bulk_create(fresh)
+    open_gold(project.pk)
+    audit(project.organization, actor, "gold.added", project.public_id, items=len(fresh))
+    return len(fresh)
 
 
-def _strangers(staged: Iterable[str], known: dict[str, Known]) -> list[RowProblem]:
-    """Items without an answer, and answers without an item."""
-    there = set(staged)
-    silent = sorted(there - set(known))
-    lost = [(name, entry.row) for name, entry in known.items() if name not in there]
-    return [RowProblem(0, LABEL, f"item {name[:100]!r} has no known answer") for name in silent] + [
-        RowProblem(row, ID, f"{name[:100]!r} is not among the gold items") for name, row in lost
-    ]
+def _known(row: int, fields: dict[str, Json]) -> Known:
+    name = next((fields[column] for column in ID_COLUMNS if column in fields), None)
+    value = next((fields[column] for column in LABEL_COLUMNS if column in fields), None)
+    if name is None or value is None:
+        missing = " or ".join(ID_COLUMNS if name is None else LABEL_COLUMNS)
+        raise GoldRefused([f"row {row}: the column {missing} is missing"])
+    return Known(row, str(name), value)
 
 
-def _refuse_if_any(problems: list[RowProblem]) -> None:
-    if problems:
-        raise ImportRefused(problems[:ERRORS_REPORTED], len(problems))
+def _lock_named(project: Project, known: list[Known]) -> dict[str, Item]:
+    names = {one.external_id for one in known}
+    ids = Item.objects.filter(project=project, external_id__in=names).values_list("pk", flat=True)
+    return {item.external_id: item for item in lock_items(ids)}
+
+
+class _Checker:
+    """Checks one row after the other against the project's items and its label set."""
+
+    def __init__(self, project: Project, items: dict[str, Item]) -> None:
+        self._kind = label_type(project.label_type)
+        self._configuration = label_set(project.pk, project.label_set_version).configuration
+        self._items = items
+        self._seen: set[str] = set()
+        self.answers: list[GoldAnswer] = []
+        self.problems: list[str] = []
+
+    def check(self, one: Known) -> None:
+        try:
+            self.answers.append(self._answer(one))
+        except (InvalidAnswer, Refused) as wrong:
+            field = "label" if isinstance(wrong, InvalidAnswer) else wrong.field
+            self.problems.append(f"row {one.row}, {field}: {wrong.message}")
+
+    def _answer(self, one: Known) -> GoldAnswer:
+        item = self._items.get(one.external_id)
+        if item is None:
+            raise Refused("is no item of this project", field="id")
+        if one.external_id in self._seen:
+            raise Refused("stands in the table twice", field="id")
+        self._seen.add(one.external_id)
+        if item.role != ItemRole.GOLD and item.status != ItemStatus.POOL:
+            raise Refused("has been asked about already and cannot become gold", field="id")
+        given = self._kind.canonical(self._configuration, one.value, item.payload)
+        return GoldAnswer(item=item, value=given.value, label_code=given.label_code)

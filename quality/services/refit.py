@@ -8,6 +8,7 @@ has changed nothing for good: the next one goes through all of it again.
 are many against what the skills rest on, or few but old (the sweep).
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -27,6 +28,8 @@ LEAST_NEW = 50  # answers; a fit of fewer is not worth its while
 NEW_SHARE = 0.1  # of the answers that the present skills rest on
 ITEMS_AT_ONCE = 500
 
+Say = Callable[[int, int | None, str], None]
+
 
 class Run(Protocol):
     """What a refit needs of its job: a fence around writes, and somewhere to report progress."""
@@ -36,12 +39,16 @@ class Run(Protocol):
 
 
 class Unfenced:
-    """For callers that are no job: a command, a test."""
+    """For callers that are no job: a command, a test. ``say`` gets the progress."""
+
+    def __init__(self, say: Say = lambda _done, _total, _message: None) -> None:
+        self._say = say
 
     def fenced(self) -> AbstractContextManager[None]:
         return transaction.atomic()
 
-    def progress(self, done: int, total: int | None = None, message: str = "") -> None: ...
+    def progress(self, done: int, total: int | None = None, message: str = "") -> None:
+        self._say(done, total, message)
 
 
 def request(project_id: int) -> None:

@@ -11,9 +11,8 @@ from assay.demo.scene import Actor
 
 THREADS = 8
 PREFETCH = 3
-REST_SECONDS = 0.3  # when there is nothing to do just now
-LONG_REST_SECONDS = 2.0  # when this person has been turned away
-LAST_WORD = frozenset({"done", "finished", "stopped"})
+REST_SECONDS = 0.3  # when there is nothing to do just now; doubled each time, up to
+LONG_REST_SECONDS = 2.0  # which is also for those who have been turned away
 
 
 @dataclass(order=True)
@@ -36,6 +35,7 @@ class Worker:
         self._tasks: list[Task] = []
         self.answered = 0
         self.why_empty: str | None = None
+        self._rest = REST_SECONDS
 
     def take_turn(self) -> float:
         """Answer what is held and claim more. Returns the seconds to rest."""

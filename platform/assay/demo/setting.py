@@ -119,7 +119,7 @@ def _spec(scene: Scene) -> ProjectSpec:
 
 
 def _round_size(scene: Scene) -> int:
-    return max(20, min(120, scene.work.size // 12))
+    return max(20, min(600, scene.work.size // 14))
 
 
 def _import(cast: Cast, scene: Scene) -> None:

@@ -1,0 +1,1 @@
+"""The manager's and auditor's API about labels and people."""

@@ -1,0 +1,120 @@
+"""What managers and auditors get about labels and people, and which parameters they may give."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.strict import StrictSerializer
+from quality.models import ConsensusState
+from quality.queries.labels import UNANSWERED
+
+MOST = 1000
+
+
+class PageInput(StrictSerializer):
+    cursor = serializers.CharField(max_length=32, required=False, help_text="`next` of a page.")
+    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
+    state = serializers.ChoiceField([*ConsensusState.values, UNANSWERED], required=False)
+
+
+class NothingInput(StrictSerializer):
+    """No parameters."""
+
+
+class LabelOutput(serializers.Serializer[Any]):
+    item = serializers.CharField()
+    external_id = serializers.CharField()
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field of that name
+    confidence = serializers.FloatField(allow_null=True)
+    answers = serializers.IntegerField()
+    method = serializers.CharField()
+    state = serializers.CharField()
+
+
+class LabelsOutput(serializers.Serializer[Any]):
+    labels = LabelOutput(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class AnnotatorOutput(serializers.Serializer[Any]):
+    annotator = serializers.CharField(source="pseudonym", help_text="Differs per project.")
+    answers = serializers.IntegerField()
+    accuracy = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    gold_right = serializers.IntegerField()
+    gold_seen = serializers.IntegerField()
+    status = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class AnnotatorsOutput(serializers.Serializer[Any]):
+    annotators = AnnotatorOutput(many=True)
+
+
+class ExpectedOutput(serializers.Serializer[Any]):
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    gold_items = serializers.IntegerField()
+
+
+class ProgressOutput(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    settled = serializers.IntegerField()
+    open = serializers.IntegerField()
+    expert = serializers.IntegerField()
+    unanswered = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    votes = serializers.IntegerField()
+    mean_confidence = serializers.FloatField(allow_null=True)
+    fit_version = serializers.IntegerField()
+
+
+class GoldOutput(serializers.Serializer[Any]):
+    items = serializers.IntegerField()
+    retired = serializers.IntegerField()
+    labels_without = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    right = serializers.IntegerField()
+    least_per_person = serializers.IntegerField(allow_null=True)
+    median_per_person = serializers.FloatField(allow_null=True)
+
+
+class QualityOutput(serializers.Serializer[Any]):
+    expected_accuracy = ExpectedOutput()
+    progress = ProgressOutput()
+    gold = GoldOutput()
+
+
+class VoteOutput(serializers.Serializer[Any]):
+    annotator = serializers.CharField(source="pseudonym")
+    said = serializers.CharField(allow_null=True)
+    log_odds = serializers.FloatField()
+    right_when_label = serializers.FloatField()
+
+
+class AsideOutput(serializers.Serializer[Any]):
+    annotator = serializers.CharField(source="pseudonym")
+    reason = serializers.CharField()
+
+
+class VoiceOutput(serializers.Serializer[Any]):
+    version = serializers.CharField()
+    weight = serializers.FloatField()
+    probabilities = serializers.ListField(child=serializers.FloatField())
+
+
+class ProvenanceOutput(serializers.Serializer[Any]):
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field of that name
+    rival = serializers.CharField(allow_null=True)
+    confidence = serializers.FloatField(allow_null=True)
+    state = serializers.CharField()
+    method = serializers.CharField()
+    log_odds = serializers.FloatField()
+    prior = serializers.FloatField()
+    class_shares = serializers.FloatField()
+    voice = VoiceOutput(allow_null=True)
+    votes = VoteOutput(many=True)
+    set_aside = AsideOutput(many=True)
+    fit_version = serializers.IntegerField()
