@@ -169,7 +169,8 @@ def _counts(answers: TypedAnswers[int], said: Ints, belief: Floats) -> Floats:
 
 def _grid_posterior(counts: Floats, ladders: Floats, weights: Floats) -> Floats:
     """[a, t]: how well each grid point explains each person."""
-    flat = counts.reshape(len(counts), -1) @ np.log(ladders).reshape(len(ladders), -1).T
+    cells = counts.shape[1] * counts.shape[2]
+    flat = counts.reshape(-1, cells) @ np.log(ladders).reshape(-1, cells).T
     return _normalised(flat + np.log(weights))
 
 

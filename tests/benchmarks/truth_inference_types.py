@@ -14,7 +14,7 @@ import csv
 import gzip
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,9 +22,10 @@ import numpy as np
 
 from quality.inference import layouts, scores
 from quality.inference.boxes import BoxesConsensus, soft_f1
+from quality.inference.comparisons import Comparisons
 from quality.inference.number import NumberConsensus
 from quality.inference.ordinal import OrdinalConsensus
-from quality.inference.pairwise import Comparisons, PairwiseConsensus
+from quality.inference.pairwise import PairwiseConsensus
 from quality.inference.span_segments import cut
 from quality.inference.spans import SpansConsensus, merged
 from quality.inference.text import TextConsensus
@@ -84,9 +85,9 @@ def thinned(answers: TypedAnswers[Any], thinning: Thinning) -> TypedAnswers[Any]
 
 
 def timed(fit: Callable[[], Any]) -> tuple[Any, float]:
-    start = time.perf_counter()
+    start = time.process_time()
     model = fit()
-    return model, time.perf_counter() - start
+    return model, time.process_time() - start
 
 
 def numbers(name: str, thinning: Thinning) -> Score:
@@ -286,13 +287,15 @@ def closest(boxes: list[Any]) -> Any:
     return boxes[int(np.argmax(totals))]
 
 
-def all_scores(thinning: Thinning) -> list[Score]:
-    rows = [numbers("emotion", thinning), comparisons("country_population", thinning)]
+def all_scores(thinning: Thinning) -> Iterator[Score]:
+    yield numbers("emotion", thinning)
+    yield comparisons("country_population", thinning)
     for name in ("adult", "weather_amt", "weather_cf", "web"):
-        rows += ordered(name, thinning)
+        yield from ordered(name, thinning)
+    yield marked("pico_a", thinning)
+    yield from drawn("boxes_a", thinning)
     for name in ("crowdwsa_t1", "crowdspeech_dev_other"):
-        rows += texts(name, thinning)
-    return [*rows, marked("pico_a", thinning), *drawn("boxes_a", thinning)]
+        yield from texts(name, thinning)
 
 
 def main() -> None:

@@ -65,7 +65,13 @@ def workers(scene: Scene, cast: Cast, url: str) -> list[Worker]:
     """Everybody of the scene with a token of their own, ready to work over HTTP."""
     numbers = _item_numbers(scene, cast.project)
     return [
-        Worker(actor, Client(url, _token(user), cast.project.public_id), numbers, scene.labels)
+        Worker(
+            actor,
+            Client(url, _token(user), cast.project.public_id),
+            numbers,
+            scene.labels,
+            scene.prefetch,
+        )
         for actor, user in zip(scene.actors, cast.annotators, strict=True)
     ]
 

@@ -99,7 +99,7 @@ def test_a_header_alone_is_a_file_without_answers(write):
         (read_numbers, "item,worker,label\n1,,3\n", 2, "worker"),
         (read_numbers, "item,worker,label\n1,ada\n", 2, "label"),
         (read_numbers, "item,worker,label\n1,ada,3,4\n", 2, "label"),
-        (read_texts, b"item,worker,label\n1,ada,\xff\n", 2, ""),
+        (read_texts, b"item,worker,label\n1,ada,\xff\n", 2, "label"),
         (read_spans, "item,worker,label\n1,ada,3-4\n", 2, "label"),
         (read_spans, 'item,worker,label\n1,ada,"[[4, 3]]"\n', 2, "label"),
         (read_spans, 'item,worker,label\n1,ada,"[[1.5, 3]]"\n', 2, "label"),

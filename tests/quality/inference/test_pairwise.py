@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from quality.inference.pairwise import (
+from quality.inference.comparisons import (
     LEFT,
     RIGHT,
     TIE,
     Comparisons,
-    PairwiseConsensus,
     distance,
     label_distance,
 )
+from quality.inference.pairwise import PairwiseConsensus
 
 
 def compare(rng, score, ability, *, side=0.0, tie_width=0.0, each=60):
