@@ -53,13 +53,15 @@ class Worker:
             self.answered += sum(verdict in ("stored", "late_stored") for verdict in verdicts)
         else:
             self._tasks, self.why_empty = self._client.claim(self._prefetch)
+        return self._next_rest(longest_rest)
+
+    def _next_rest(self, longest: float) -> float:
         if self._tasks:
+            self._rest = REST_SECONDS
             return 0.0
-        return (
-            REST_SECONDS
-            if self.why_empty in (None, "caught_up", "nothing_open")
-            else LONG_REST_SECONDS
-        )
+        may_come = self.why_empty in (None, "caught_up", "nothing_open", "busy")
+        self._rest = min(2 * self._rest, longest) if may_come else longest
+        return self._rest
 
     def _answer(self, task: Task) -> Given | None:
         if task.media:
