@@ -98,11 +98,13 @@ def _most_valuable(market: Market, open_items: Bools, n: int, rng: Generator) ->
 
 
 LEAST_EVIDENCE = 12  # answers about which others have an opinion
-CLEARLY = 0.05  # tail probability of the person's accuracy that must lie above the line
+# Chance left that the person reaches the line. Asking for proof (.05) lets guessers answer until the
+# money is gone; .4 turned nobody good away for long (simulated; a quarter of the crowd guessing).
+BENEFIT_OF_DOUBT = 0.4
 
 
 def who_may_answer(right: Floats, judged: Floats, n_labels: int) -> Bools:
-    """Who still gets questions: everybody except those clearly below the crowd: [a].
+    """Who still gets questions: everybody except those likely below the line: [a].
 
     ``right[a]`` of ``judged[a]`` answers agree with what the *others* and the gold say (expected
     counts). The line is half way between chance and the crowd's mean. Nobody is judged on fewer
@@ -110,7 +112,7 @@ def who_may_answer(right: Floats, judged: Floats, n_labels: int) -> Bools:
     others and every gold answer can lift a person over the line again.
     """
     line = (1 / n_labels + _crowd_mean(right, judged)) / 2
-    best_case = beta.ppf(1 - CLEARLY, right + 1, np.maximum(judged - right, 0) + 1)
+    best_case = beta.ppf(1 - BENEFIT_OF_DOUBT, right + 1, np.maximum(judged - right, 0) + 1)
     allowed: Bools = (judged < LEAST_EVIDENCE) | (best_case >= line)
     return allowed
 

@@ -1,22 +1,32 @@
-"""The kinds of long work of this app: a name and a call. Each may run again after it died half way."""
+"""The kinds of long work of this app: a name and a call. Each may run again after it died half way.
+
+What a job needs (scikit-learn, skops) takes longer to import than all the rest of Assay, and most
+processes never run one: it is imported when the first job of its kind runs.
+"""
 
 from typing import Any
 
 from jobs.registry import job_kind
 from jobs.running import Run
-from learning.services import features, querying, retraining
+from learning import kinds
 
 
-@job_kind(features.KIND)
+@job_kind(kinds.FEATURES)
 def compute_features(run: Run) -> dict[str, Any]:
+    from learning.services import features
+
     return features.compute(run)
 
 
-@job_kind(retraining.KIND)
+@job_kind(kinds.RETRAIN)
 def retrain(run: Run) -> dict[str, Any]:
+    from learning.services import retraining
+
     return retraining.retrain(run)
 
 
-@job_kind(querying.KIND)
+@job_kind(kinds.ROUND)
 def open_round(run: Run) -> dict[str, Any]:
+    from learning.services import querying
+
     return querying.open_round(run)

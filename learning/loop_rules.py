@@ -134,7 +134,10 @@ def retrain_threshold(facts: Facts) -> int:
 def needs_round(facts: Facts) -> bool:
     if not facts.pool or _cannot_pay(facts) or _first_block_is_coming(facts):
         return False
-    if facts.free_seats < max(facts.round_size / 2, SEATS_AHEAD * facts.people):
+    ahead = max(facts.round_size / 2, SEATS_AHEAD * facts.people)
+    if facts.by_invitation:  # free seats say little: each is for the few people invited to it
+        return (facts.least_claimable or 0) < 2 * ahead
+    if facts.free_seats < ahead:
         return True
     return facts.least_claimable is not None and facts.least_claimable < CLAIMABLE_AHEAD
 
@@ -173,10 +176,10 @@ def _happening(facts: Facts, under_way: set[Action] | frozenset[Action]) -> str:
     if not facts.open:
         return "Waiting for the last answers to be settled."
     if not facts.people:
-        return f"Waiting for people: {facts.open} items are open, {facts.pool} not asked yet."
+        return f"Waiting for people: {facts.open} items are open."
     if facts.least_claimable == 0 and not facts.pool:
         return f"{facts.open} items are open; some need people who have not answered them yet."
-    return f"People are answering: {facts.open} items open, {facts.pool} not asked yet."
+    return "People are answering."  # no counts: the sentence is written only when it changes
 
 
 def _obstacle(facts: Facts) -> str:

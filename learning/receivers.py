@@ -8,7 +8,7 @@ from jobs.events import job_ended
 from jobs.hints import nudge
 from jobs.models import Job
 from labeling.events import items_added, project_changed
-from learning.situation import ACTIONS
+from learning.kinds import ACTIONS
 from learning.tasks import advance
 from quality.events import items_settled
 

@@ -22,24 +22,20 @@ from labeling.models import (
 from labeling.queries import budget_left_micros, free_seats, live_leases, work_counts
 from learning import queries
 from learning.blocks import unpack_ids
+from learning.kinds import ACTIONS
 from learning.loop_rules import Action, Facts
 from learning.models import FeatureSpace, Plan
 from quality.queries import expected_accuracy
 from quality.queries.votes import n_labels_of
 
-ACTIONS = {
-    "learning.features": Action.FEATURES,
-    "learning.retrain": Action.RETRAIN,
-    "learning.query_round": Action.ROUND,
-}
 AT_WORK = timedelta(minutes=2)  # who answered within this time, or holds a seat, is at work
 ANSWERS_LOOKED_AT = 300
-INVITATIONS_COUNTED = 50
+INVITATIONS_COUNTED = 20_000  # counting stops here
 FAILURE_BARS = timedelta(minutes=2)  # how long a failed job is not asked for again
 
 
 def facts_of(plan: Plan, project: Project) -> Facts:
-    """The situation now. Read under the plan's lock, so that no two loops act on the same gap."""
+    """The situation now."""
     promise = expected_accuracy(project.pk)
     counts, space = work_counts(project.pk), queries.space_of(project.pk)
     model = queries.current_model(project.pk)
@@ -145,24 +141,26 @@ def busy(project: Project) -> frozenset[Action]:
 
 def failed(project: Project) -> dict[Action, str]:
     """Actions whose newest job failed a short while ago, with the error."""
-    errors: dict[Action, str] = {}
-    for kind, action in ACTIONS.items():
-        newest = _jobs_of(project).filter(kind=kind).order_by("-pk").first()
-        if newest is not None and newest.state == State.FAILED and _is_fresh(newest):
-            errors[action] = newest.error.splitlines()[-1][:150] if newest.error else "no reason"
-    return errors
+    jobs = _jobs_of(project)
+    fresh = jobs.filter(state=State.FAILED, finished_at__gt=in_future(-FAILURE_BARS))
+    return {
+        ACTIONS[job.kind]: _last_line(job.error)
+        for job in fresh
+        if not jobs.filter(kind=job.kind, pk__gt=job.pk).exists()
+    }
 
 
 def refusal(project_id: int) -> str:
     """A sentence about the newest model when it was withdrawn."""
-    newest = queries.models_of(project_id).defer("blob").first()
+    newest = queries.models_of(project_id).only("number", "scores").first()
     if newest is None or newest.scores.get("outcome") != "withdrawn":
         return ""
     return f"Model {newest.number} was withdrawn: {newest.scores.get('because', '')}."
 
 
-def _is_fresh(job: Job) -> bool:
-    return Job.objects.filter(pk=job.pk, finished_at__gt=in_future(-FAILURE_BARS)).exists()
+def _last_line(error: str) -> str:
+    lines = error.strip().splitlines()
+    return lines[-1][:150] if lines else "no reason was given"
 
 
 def _jobs_of(project: Project) -> QuerySet[Job]:

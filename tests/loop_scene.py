@@ -5,22 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.utils import timezone
 from numpy.random import Generator
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 import factories
 from accounts.models import Organization, User
+from jobs.models import Job
 from jobs.queries import due_jobs
 from jobs.running import run_job
 from jobs.schedules import registered_sweeps
+from jobs.services import enqueue
 from labeling.models import Item, ItemRole, Project
 from labeling.services.answering import Submission, submit
 from labeling.services.claiming import claim
 from labeling.services.people import enroll
 from labeling.services.projects import ProjectSpec, create_project, set_status
 from learning.services.plans import configure
-from quality.models import GoldAnswer
+from quality.models import Consensus, ConsensusState, GoldAnswer
 
 DIGITS = [str(digit) for digit in range(10)]
 
@@ -122,6 +125,42 @@ def sweep_once() -> None:
         sweep.action()
     for job_id in list(due_jobs().values_list("pk", flat=True)):
         run_job(job_id)
+
+
+def run(kind: str, project: Project, **arguments: object) -> Job:
+    """A job of this kind, asked for and done; raises what its handler raised, as its error."""
+    job = enqueue(kind, {"project_id": project.pk, **arguments})
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done", job.error
+    return job
+
+
+def settle(scene: Scene, n_items: int, *, first: int = 0) -> list[int]:
+    """Settle work items under their true labels, as if people had; their ids."""
+    work = Item.objects.filter(project=scene.project, role=ItemRole.WORK).order_by("pk")
+    chosen = [item.pk for item in work[first : first + n_items]]
+    Item.objects.filter(pk__in=chosen).update(status="settled", has_seat=False)
+    Consensus.objects.bulk_create(
+        Consensus(
+            item_id=item_id,
+            project=scene.project,
+            state=ConsensusState.SETTLED,
+            label_code=scene.truth[item_id],
+            confidence=0.98,
+            posterior=belief(scene.truth[item_id]),
+            method="test",
+            answers_used=2,
+            settled_at=timezone.now(),
+        )
+        for item_id in chosen
+    )
+    return chosen
+
+
+def belief(code: int, sure: float = 0.98) -> list[float]:
+    rest = (1 - sure) / (len(DIGITS) - 1)
+    return [sure if k == code else rest for k in range(len(DIGITS))]
 
 
 def play(scene: Scene, *, shifts: int = 200) -> Project:

@@ -16,7 +16,9 @@ from labeling.models import (
     AssignmentState,
     Budget,
     Enrollment,
+    EnrollmentStatus,
     Instructions,
+    Invitation,
     Item,
     ItemRole,
     LabelSet,
@@ -160,6 +162,19 @@ def free_seats(project_id: int) -> int:
         sum=Sum(F("seats_wanted") - F("seats_taken"))
     )
     return free["sum"] or 0
+
+
+def items_without_askable(project_id: int, item_ids: Iterable[int]) -> set[int]:
+    """Items offered by invitation about which nobody is left to ask: all invited have had a seat, or are paused."""
+    had_seat = Assignment.objects.filter(item=OuterRef("item"), annotator=OuterRef("annotator"))
+    working = Enrollment.objects.filter(
+        project_id=project_id, annotator=OuterRef("annotator"), status=EnrollmentStatus.ACTIVE
+    )
+    ids = set(item_ids)
+    left = Invitation.objects.filter(~Exists(had_seat), Exists(working), item__in=ids)
+    leased = Assignment.objects.filter(item__in=ids, state=AssignmentState.LEASED)
+    still = {*left.values_list("item_id", flat=True), *leased.values_list("item_id", flat=True)}
+    return ids - still
 
 
 def live_leases(project_id: int) -> int:

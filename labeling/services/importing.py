@@ -56,11 +56,14 @@ def accept_file(
     return upload, job
 
 
-def enqueue_import(project: Project, path: Path, *, actor: User | None = None) -> Job:
+def enqueue_import(
+    project: Project, path: Path, *, open_at_once: bool = False, actor: User | None = None
+) -> Job:
     """The same for a file on this machine; gives the job that reads it."""
     with path.open("rb") as file:
         chunks = iter(lambda: file.read(CHUNK), b"")
-        return accept_file(project, chunks, path.name, actor=actor)[1]
+        _, job = accept_file(project, chunks, path.name, open_at_once=open_at_once, actor=actor)
+    return job
 
 
 def run_import(public_id: str, *, fence: Fence, progress: Progress) -> int:

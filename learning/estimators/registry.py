@@ -3,17 +3,13 @@
 A recipe is one or a few settings of one scikit-learn classifier, from strongly to weakly
 regularised; training takes the setting that predicts held-out beliefs best. ``trusted`` names the
 types beyond skops' own list that a stored model of this recipe may hold, and nothing else is ever
-loaded. The two types there hold arrays only.
+loaded. The two types there hold arrays only. scikit-learn is imported when a classifier is made: the
+names are wanted by processes that never train.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 Make = Callable[[int], Any]
 
@@ -50,23 +46,35 @@ def weight_argument(classifier: Any) -> str:
 
 def _logistic(strength: float) -> Make:
     def make(_seed: int) -> Any:
+        from sklearn.linear_model import LogisticRegression
+
         # Beliefs are noisy: the fourth digit of a coefficient is not worth an iteration.
-        return make_pipeline(
-            StandardScaler(), LogisticRegression(C=strength, tol=1e-3, max_iter=500)
-        )
+        return _standardised(LogisticRegression(C=strength, tol=1e-3, max_iter=500))
 
     return make
 
 
 def _sgd(alpha: float) -> Make:
     def make(seed: int) -> Any:
-        classifier = SGDClassifier(loss="log_loss", alpha=alpha, average=True, random_state=seed)
-        return make_pipeline(StandardScaler(), classifier)
+        from sklearn.linear_model import SGDClassifier
+
+        return _standardised(
+            SGDClassifier(loss="log_loss", alpha=alpha, average=True, random_state=seed)
+        )
 
     return make
 
 
+def _standardised(classifier: Any) -> Any:
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), classifier)
+
+
 def _boosting(seed: int) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     return HistGradientBoostingClassifier(
         max_iter=60,
         max_leaf_nodes=15,
@@ -77,6 +85,8 @@ def _boosting(seed: int) -> Any:
 
 
 def _forest(seed: int) -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+
     return RandomForestClassifier(
         n_estimators=100, max_depth=14, min_samples_leaf=2, random_state=seed
     )

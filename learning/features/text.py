@@ -7,12 +7,12 @@ other.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from learning.features.raw import Floats, Parameters, RawItem, UnusableItem
 
@@ -20,12 +20,21 @@ WORD_COLUMNS, PIECE_COLUMNS = 768, 256
 WORD = r"(?u)\b\w+\b"  # one letter is a word too
 LONGEST = 20_000  # characters: what comes later in a text changes no topic and costs time
 
-_WORDS = HashingVectorizer(
-    n_features=WORD_COLUMNS, ngram_range=(1, 2), norm=None, token_pattern=WORD
-)
-_PIECES = HashingVectorizer(
-    n_features=PIECE_COLUMNS, ngram_range=(3, 4), norm=None, analyzer="char_wb"
-)
+
+@cache
+def _words() -> Any:
+    return _hashing(WORD_COLUMNS, ngram_range=(1, 2), token_pattern=WORD)
+
+
+@cache
+def _pieces() -> Any:
+    return _hashing(PIECE_COLUMNS, ngram_range=(3, 4), analyzer="char_wb")
+
+
+def _hashing(columns: int, **options: Any) -> Any:
+    from sklearn.feature_extraction.text import HashingVectorizer  # takes long to import
+
+    return HashingVectorizer(n_features=columns, norm=None, **options)
 
 
 class Text:
@@ -38,22 +47,23 @@ class Text:
     def plan(self, sample: Sequence[RawItem]) -> Parameters:
         texts = [text for item in sample if (text := text_of(item))]
         return {
-            "words": idf(_WORDS.transform(texts)).round(4).tolist(),
-            "pieces": idf(_PIECES.transform(texts)).round(4).tolist(),
+            "words": idf(_words().transform(texts)).round(4).tolist(),
+            "pieces": idf(_pieces().transform(texts)).round(4).tolist(),
         }
 
     def vector(self, item: RawItem, parameters: Parameters) -> Floats:
         text = text_of(item)
         if not text:
             raise UnusableItem("it has no text")
-        words = weighted(_WORDS.transform([text]), np.array(parameters["words"]))
-        pieces = weighted(_PIECES.transform([text]), np.array(parameters["pieces"]))
+        words = weighted(_words().transform([text]), np.array(parameters["words"]))
+        pieces = weighted(_pieces().transform([text]), np.array(parameters["pieces"]))
         return np.concatenate([words, pieces]).astype(np.float32)
 
 
 def text_of(item: RawItem) -> str:
     """All texts of the payload, in the order of their field names."""
-    return "\n".join(_texts(item.payload))[:LONGEST].strip()
+    whole = "\n".join(_texts(item.payload))[:LONGEST].strip()
+    return whole.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be hashed
 
 
 def idf(counts: csr_matrix) -> NDArray[np.float64]:

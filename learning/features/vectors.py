@@ -1,6 +1,5 @@
 """Vectors that come with the data, in the payload field ``vector``."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from learning.features.raw import Floats, Parameters, RawItem, UnusableItem
 
 FIELD = "vector"
+LARGEST = 1e38
 
 
 class Vectors:
@@ -44,4 +44,4 @@ def _is_number(value: Any) -> bool:
     """Finite, and within what float32 holds."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and abs(value) < 1e38
+    return -LARGEST < value < LARGEST  # false for NaN, and fit for integers of any length

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from jobs.running import Run
-from jobs.services import enqueue
 from labeling.models import Project
 from learning import queries
 from learning.blocks import Floats, Ints, pack, pack_ids, unpack_ids
@@ -19,9 +18,9 @@ from learning.features import registry
 from learning.features.raw import Extractor, RawItem, UnusableItem
 from learning.models import FeatureBlock, FeatureSpace
 from learning.raw_items import raw_items
+from learning.services.asking import ask_for_block
 from learning.services.plans import plan_for
 
-KIND = "learning.features"
 BLOCK_ROWS = 4096
 SAMPLE = 500
 
@@ -34,18 +33,6 @@ class Extracted:
     vectors: list[Floats] = field(default_factory=list)
     unusable: list[int] = field(default_factory=list)
     problem: str = ""
-
-
-def ask_for_features(project: Project, *, first: int = 0, last: int = 0) -> None:
-    """A job for everything that is missing, or for the items with ids from ``first`` to ``last``."""
-    part = {"first": first, "last": last} if last else {}
-    enqueue(
-        KIND,
-        {"project_id": project.pk, **part},
-        key=f"{project.pk}:{first}" if last else str(project.pk),
-        tenant=project.organization_id,
-        subject=f"project:{project.public_id}",
-    )
 
 
 def compute(run: Run) -> dict[str, object]:
@@ -110,7 +97,7 @@ def _fan_out(space: FeatureSpace, missing: Ints, run: Run) -> dict[str, object]:
     ranges = list(_ranges(missing))
     with run.fenced():
         for first, last in ranges:
-            ask_for_features(project, first=first, last=last)
+            ask_for_block(project, first, last)
     return {"kind": space.kind, "blocks": len(ranges)}
 
 

@@ -1,20 +1,19 @@
 """One step of the learning loop: look, decide, set in motion. Idempotent; call it as often as you like.
 
-The lock on the plan's row makes it one at a time for a project; whoever finds it taken goes home, for
-the one inside (or the next sweep) sees the same rows.
+Looking takes no lock; only when something is due is the plan's row locked and everything looked at once
+more. Whoever finds it taken goes home, for the one inside (or the next sweep) sees the same rows.
 """
 
 from django.db import transaction
 from django.utils import timezone
 
-from jobs.services import enqueue
 from labeling.models import Project, ProjectStatus
 from labeling.services.projects import stop
-from learning import queries
+from learning import kinds, queries
 from learning.loop_rules import Action, Facts, Step, decide
 from learning.models import Plan
-from learning.services import querying, retraining, scoring
-from learning.services.features import ask_for_features
+from learning.services import scoring
+from learning.services.asking import ask
 from learning.services.plans import plan_for
 from learning.situation import facts_of
 
@@ -26,11 +25,14 @@ def advance(project_id: int) -> Step | None:
     project = Project.objects.filter(pk=project_id, status__in=RUNNING).first()
     if project is None:
         return None
-    plan_for(project_id)
+    plan = plan_for(project_id)
+    step = decide(facts_of(plan, project))
+    if not step.actions and step.state == plan.state:
+        return step  # the usual case: it took no lock, and nobody waited for us
     with transaction.atomic():
         waiting = queries.plan_rows(project_id).select_for_update(no_key=True, skip_locked=True)
-        plan = waiting.first()
-        return _step(plan, project) if plan else None
+        plan_held = waiting.first()
+        return _act(plan_held, project) if plan_held else None
 
 
 def live_projects() -> list[int]:
@@ -38,7 +40,8 @@ def live_projects() -> list[int]:
     return list(Project.objects.filter(status__in=RUNNING).values_list("pk", flat=True))
 
 
-def _step(plan: Plan, project: Project) -> Step:
+def _act(plan: Plan, project: Project) -> Step:
+    """Under the plan's lock, so that no two loops act on the same gap: look again, then act."""
     facts = facts_of(plan, project)
     step = decide(facts)
     for action in step.actions:
@@ -50,30 +53,20 @@ def _step(plan: Plan, project: Project) -> Step:
 
 
 def _ask_for_features(project: Project, _facts: Facts, _step: Step) -> None:
-    ask_for_features(project)
+    ask(kinds.FEATURES, project)
 
 
 def _ask_for_model(project: Project, facts: Facts, _step: Step) -> None:
-    _enqueue(retraining.KIND, project, labels=facts.labels)
+    ask(kinds.RETRAIN, project, labels=facts.labels)
 
 
 def _ask_for_round(project: Project, facts: Facts, step: Step) -> None:
-    _enqueue(querying.KIND, project, number=facts.rounds + 1, wanted=step.wanted)
+    ask(kinds.ROUND, project, number=facts.rounds + 1, wanted=step.wanted)
 
 
 def _stop(project: Project, facts: Facts, step: Step) -> None:
     scoring.record_label_accuracy(project.pk, labels=facts.labels)
     stop(project.pk, step.state)
-
-
-def _enqueue(kind: str, project: Project, **arguments: int) -> None:
-    enqueue(
-        kind,
-        {"project_id": project.pk, **arguments},
-        key=str(project.pk),
-        tenant=project.organization_id,
-        subject=f"project:{project.public_id}",
-    )
 
 
 _ACTS = {

@@ -9,7 +9,6 @@ from django.utils import timezone
 from learning.estimators import registry as estimators
 from learning.features import registry as extractors
 from learning.models import Plan
-from learning.strategies import registry as strategies
 
 DIVERSE = "diverse"
 READABLE = {"features", "probabilities"}  # what a round can show to a strategy
@@ -52,6 +51,8 @@ def _check(name: str, value: Any) -> None:
 
 def usable_strategies() -> list[str]:
     """Registered strategies that a round can serve."""
+    from learning.strategies import registry as strategies  # takes long to import
+
     names = set(strategies.names()) - UNSUPPORTED
     return sorted(name for name in names if strategies.get(name).needs <= READABLE)
 

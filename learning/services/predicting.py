@@ -18,6 +18,10 @@ CHANGED_OUTSIDE = "it was changed outside Assay; it was not loaded and is not us
 OTHER_FEATURES = "the items have other features now"
 
 
+class ModelGone(Exception):
+    """The unpublished model was removed by a later run, which is ahead of us."""
+
+
 @dataclass(frozen=True)
 class Predictor:
     """A fitted classifier with what is needed to ask it; ``held_out`` replaces what it was taught."""
@@ -49,11 +53,18 @@ def predict_blocks(
         run.progress(done, len(missing), "predicting")
         found = predictor.rows(unpack_ids(block.item_ids), matrix_of(block))
         with run.fenced():
+            require_model(model)
             PredictionBlock.objects.get_or_create(
                 model=model,
                 block=block,
                 defaults={"n_labels": predictor.n_labels, "probabilities": pack(found)},
             )
+
+
+def require_model(model: ModelVersion) -> None:
+    """Raises ModelGone when a later run has removed the model that we are still at work on."""
+    if not ModelVersion.objects.filter(pk=model.pk).exists():
+        raise ModelGone(f"model {model.number} was given up by a later run")
 
 
 def catch_up(project_id: int, run: Run) -> None:

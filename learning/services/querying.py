@@ -28,7 +28,6 @@ from learning.strategies.batch import Pick, query
 from learning.strategies.block import Block
 from learning.strategies.context import Context
 
-KIND = "learning.query_round"
 RANDOM = "random"
 IDS_AT_ONCE = 4096
 LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")

@@ -26,9 +26,14 @@ from learning.sealing import seal
 from learning.services import scoring
 from learning.services.examples import Lessons, lessons
 from learning.services.plans import plan_for
-from learning.services.predicting import Predictor, blocks_without_predictions, predict_blocks
+from learning.services.predicting import (
+    ModelGone,
+    Predictor,
+    blocks_without_predictions,
+    predict_blocks,
+    require_model,
+)
 
-KIND = "learning.retrain"
 PUBLISHED, KEPT_OUT, OVERTAKEN = "published", "kept out", "overtaken"
 ONE_LABEL = "all labels so far are the same; a model needs at least two kinds"
 NO_FEATURES = "none of the labeled items has features"
@@ -57,10 +62,12 @@ def retrain(run: Run) -> dict[str, Any]:
         return _note(plan, taught, NO_FEATURES, run)
     try:
         draft = _train(plan, space, taught, run)
+        predict_blocks(draft.model, predictor_of(draft), space, run)
+        return _publish(draft, space, run)
     except OneClassOnly:
         return _note(plan, taught, ONE_LABEL, run)
-    predict_blocks(draft.model, predictor_of(draft), space, run)
-    return _publish(draft, space, run)
+    except ModelGone as gone:
+        return {"outcome": OVERTAKEN, "because": str(gone)}
 
 
 def predictor_of(draft: Draft) -> Predictor:
@@ -76,6 +83,8 @@ def predictor_of(draft: Draft) -> Predictor:
 def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
     """Fit outside any transaction, then write the unpublished row."""
     run.progress(0, message=f"training on {len(taught.item_ids)} labels")
+    with run.fenced():
+        queries.unfinished_models(plan.project_id).delete()
     number = queries.next_model_number(plan.project_id)
     rng = np.random.default_rng([plan.project_id, number])
     with threadpool_limits(
@@ -83,7 +92,6 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
     ):  # jobs share the machine: more threads only wait for each other
         trained = training.train(registry.get(plan.estimator), taught.examples, rng)
     with run.fenced():
-        queries.unfinished_models(plan.project_id).delete()
         model = ModelVersion(
             project_id=plan.project_id,
             number=number,
@@ -112,6 +120,7 @@ def _publish(draft: Draft, space: FeatureSpace, run: Run) -> dict[str, Any]:
     while True:
         with run.fenced():
             plan = queries.locked_plan(draft.model.project_id)
+            require_model(draft.model)
             if not blocks_without_predictions(draft.model, space):
                 return _decide(draft, plan, figures)
         predict_blocks(draft.model, predictor_of(draft), space, run)

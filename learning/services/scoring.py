@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Sum
-from scipy.stats import binomtest
+from scipy.special import betainc
 
 from labeling.models import Enrollment
 from learning.blocks import Floats, Ints
@@ -94,7 +94,12 @@ def is_worse(new: Judged, old: Judged) -> bool:
     lost, won = int((old_right & ~new_right).sum()), int((new_right & ~old_right).sum())
     if lost <= won:
         return False
-    return bool(binomtest(lost, lost + won, alternative="greater").pvalue < WORSE)
+    return coin_tail(lost, lost + won) < WORSE
+
+
+def coin_tail(heads: int, tosses: int) -> float:
+    """The probability of at least so many heads (one or more) with a fair coin."""
+    return float(betainc(heads, tosses - heads + 1, 0.5))
 
 
 def record(project_id: int, name: str, figure: dict[str, Any], **of: Any) -> Metric:

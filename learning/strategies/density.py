@@ -11,7 +11,6 @@ ranked batch         Cardoso et al. (2017): one after the other, by
 """
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from learning.strategies.block import Block, Floats, Ints
 from learning.strategies.context import Context
@@ -29,7 +28,7 @@ def density(features: Floats) -> Floats:
     """Mean similarity of each row to all rows, itself included: [i]."""
     rows = features.astype(np.float64)
     chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
-    return np.concatenate([(1 / (1 + cdist(chunk, rows))).mean(axis=1) for chunk in chunks])
+    return np.concatenate([(1 / (1 + between(chunk, rows))).mean(axis=1) for chunk in chunks])
 
 
 def ranked_batch(candidates: Block, wanted: int, context: Context) -> Ints:
@@ -48,6 +47,13 @@ def ranked_batch(candidates: Block, wanted: int, context: Context) -> Ints:
     return np.array(picks, dtype=np.int64)
 
 
+def between(rows: Floats, others: Floats) -> Floats:
+    """All distances [i, j] by one matrix product: many times faster than pair by pair."""
+    lengths = (rows**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)
+    apart: Floats = np.sqrt(np.maximum(lengths - 2 * (rows @ others.T), 0))
+    return apart
+
+
 def distances(rows: Floats, to: Floats) -> Floats:
     lengths: Floats = np.sqrt(((rows - to) ** 2).sum(axis=1))
     return lengths
@@ -59,5 +65,5 @@ def _to_labelled(rows: Floats, context: Context) -> Floats:
         return density(rows)
     nearest = np.full(len(rows), np.inf)
     for labelled in np.array_split(context.labelled, -(-len(context.labelled) // CHUNK)):
-        nearest = np.minimum(nearest, cdist(rows, labelled.astype(np.float64)).min(axis=1))
+        nearest = np.minimum(nearest, between(rows, labelled.astype(np.float64)).min(axis=1))
     return nearest

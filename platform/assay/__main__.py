@@ -12,6 +12,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from types import ModuleType
 
 from assay import commands
@@ -46,6 +47,9 @@ def _run(arguments: list[str]) -> int:
         _top().print_help()
         return 0
     name = arguments[0]
+    if name in ("version", "--version"):
+        print(version("assay"))  # noqa: T201
+        return 0
     if name in command_names():
         return _run_own(name, arguments[1:])
     return _run_django(arguments)

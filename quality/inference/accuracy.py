@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betaincinv
 
 from quality.inference.answers import Floats
 
-LEVEL = 0.95
+Z = 1.96  # 95 %
 STRENGTH = 2.0  # pseudo-answers of the crowd's mean accuracy; enough for people with one answer
 
 
@@ -24,14 +23,14 @@ class Accuracy(NamedTuple):
 def accuracy(counts: Floats) -> Accuracy:
     """P(annotator is right) from counts[a, l, k], drawn to the crowd's mean where they are few.
 
-    Mean and equal-tailed interval of a beta distribution; an annotator without answers gets the
-    crowd's mean (one half without any answers) and a wide interval.
+    The interval is Wilson's (1927), closed and safe near 0 and 1. An annotator without answers gets
+    the crowd's mean (one half without any answers) and a wide interval.
     """
     right = np.einsum("akk->a", counts)
     answered = counts.sum(axis=(1, 2))
     centre = (right.sum() + 1) / (answered.sum() + 2)
-    hits = right + STRENGTH * centre
-    misses = np.maximum(answered - right, 0) + STRENGTH * (1 - centre)
-    tail = (1 - LEVEL) / 2
-    low, high = betaincinv(hits, misses, tail), betaincinv(hits, misses, 1 - tail)
-    return Accuracy(hits / (hits + misses), low, high)
+    n = answered + STRENGTH
+    value = np.clip((right + STRENGTH * centre) / n, 0, 1)
+    middle = (value + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * np.sqrt(value * (1 - value) / n + (Z / (2 * n)) ** 2)
+    return Accuracy(value, np.minimum(middle - half, value), np.maximum(middle + half, value))

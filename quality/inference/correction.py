@@ -16,7 +16,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from quality.inference.answers import Floats, Ints
 from quality.inference.confidence import SMALLEST
@@ -46,6 +45,8 @@ class Correction:
 
 def learn_correction(belief: Floats, others: list[Floats], truth: Ints) -> Correction:
     """The most probable correction given beliefs[g, k] about gold items and their labels[g]."""
+    from scipy.optimize import minimize  # slow to import, and only needed with gold
+
     log_belief, differences = _features(belief, others)
     n_views, n_labels = len(others), belief.shape[1]
     spread = np.concatenate([[SCALE_SD], np.full(n_views, WEIGHT_SD), np.full(n_labels, BIAS_SD)])

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from quality.inference.answers import NO_GOLD, Floats, Ints
+from quality.inference.answers import NO_GOLD, Bools, Floats, Ints
 from quality.inference.votes import Votes
 
 SMALL = 3000  # items; below, convergence looks at the largest change, above at the mean change
@@ -73,7 +73,9 @@ class Independent:
     """The plain E-step: answers are independent given the true label."""
 
     def __call__(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Belief:
-        posterior, log_likelihood = normalised(clamp(votes.log_joint(log_table) + log_prior, gold))
+        joint = votes.log_joint(log_table)
+        joint += log_prior
+        posterior, log_likelihood = normalised(clamp(joint, gold))
         return Belief(posterior, votes.counts(posterior), log_likelihood)
 
     def posterior(self, votes: Votes, gold: Ints, log_table: Floats, log_prior: Floats) -> Floats:
@@ -97,13 +99,13 @@ def maximise(
     known = votes.known(gold)
     expectation = expectation or Independent()
     counts = votes.counts(posterior)
-    prior = shares(posterior[known], pseudo_items)
+    prior = shares(posterior, known, pseudo_items)
     table = np.zeros_like(counts)
     run = Run(posterior, counts, table, prior, prior_power * np.log(prior), tables, expectation)
     for step in range(max_iterations):
         tables.learn(run.counts, step)
         run.log_table = tables.log_table(run.counts)
-        run.prior = shares(run.posterior[known], pseudo_items)
+        run.prior = shares(run.posterior, known, pseudo_items)
         run.log_prior = prior_power * np.log(run.prior)
         belief = expectation(votes, gold, run.log_table, run.log_prior)
         run.converged = settled(belief.posterior, run.posterior, tolerance)
@@ -136,19 +138,19 @@ def normalised(log_joint: Floats) -> tuple[Floats, float]:
     """Rows that sum to one, and the sum of the log normalisers. Overwrites ``log_joint``."""
     if log_joint.size == 0:
         return log_joint, 0.0
-    shift = log_joint.max(axis=1, keepdims=True)  # before exp, or long rows underflow
-    np.subtract(log_joint, shift, out=log_joint)
+    shift = row_max(log_joint)  # before exp, or long rows underflow
+    log_joint -= shift[:, None]
     np.exp(log_joint, out=log_joint)
-    total = log_joint.sum(axis=1, keepdims=True)
-    np.divide(log_joint, total, out=log_joint)
-    return log_joint, float(shift.sum() + np.log(total).sum())
+    total = row_sum(log_joint)
+    log_joint /= total[:, None]
+    return log_joint, float(shift.sum() + np.log(total, out=total).sum())
 
 
-def shares(posterior: Floats, pseudo_items: float = 0.0) -> Floats:
-    """[k]: share of each label, with ``pseudo_items`` more items for each; never exactly zero."""
-    n_items, n_labels = posterior.shape
-    pseudo = max(pseudo_items, 1e-12)
-    share: Floats = (posterior.sum(axis=0) + pseudo) / (n_items + pseudo * n_labels)
+def shares(posterior: Floats, known: Bools, pseudo_items: float = 0.0) -> Floats:
+    """[k]: share of each label among known items, with ``pseudo_items`` more items for each."""
+    pseudo = max(pseudo_items, 1e-12)  # never exactly zero
+    total = np.einsum("i,ik->k", known.astype(np.float64), posterior) + pseudo
+    share: Floats = total / total.sum()
     return share
 
 
@@ -156,5 +158,22 @@ def settled(new: Floats, old: Floats, tolerance: float) -> bool:
     """Whether beliefs moved less than the tolerance: at most on small sets, on average on large."""
     if new.size == 0:
         return True
-    change = np.abs(new - old).max(axis=1)
-    return bool((change.max() if len(new) < SMALL else change.mean()) < tolerance)
+    change = new - old
+    distance = row_sum(np.abs(change, out=change)) / 2  # total variation
+    return bool((distance.max() if len(new) < SMALL else distance.mean()) < tolerance)
+
+
+def row_sum(table: Floats) -> Floats:
+    """[i]: the sum of each row; column by column, several times faster as rows are short."""
+    total = table[:, 0].copy()
+    for k in range(1, table.shape[1]):
+        total += table[:, k]
+    return total
+
+
+def row_max(table: Floats) -> Floats:
+    """[i]: the largest of each row, column by column."""
+    largest = table[:, 0].copy()
+    for k in range(1, table.shape[1]):
+        np.maximum(largest, table[:, k], out=largest)
+    return largest

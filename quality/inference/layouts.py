@@ -20,6 +20,7 @@ import csv
 import gzip
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ from typing import IO, Any, TypeVar
 import numpy as np
 
 from quality.inference.boxes import Box
-from quality.inference.pairwise import LEFT, RIGHT, TIE, TIES, Comparisons
+from quality.inference.comparisons import LEFT, RIGHT, TIE, TIES, Comparisons
 from quality.inference.spans import Span
 from quality.inference.typed_answers import Coded, TypedAnswers, encode_typed
 
@@ -36,6 +37,7 @@ T = TypeVar("T")
 
 ITEM, PERSON, LABEL = ("item", "task"), ("worker", "annotator"), ("label",)
 GZIP_MAGIC = b"\x1f\x8b"
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a wrong byte
 LONGEST_FIELD = 100_000_000  # characters; the csv module stops at 131,072, less than a long text
 
 
@@ -156,8 +158,6 @@ def read_lines(path: Path) -> Iterator[Line]:
         reader = csv.reader(file)
         try:
             yield from _lines(reader)
-        except UnicodeDecodeError:
-            raise LayoutError(reader.line_num + 1, "", "is not UTF-8") from None
         except csv.Error as error:
             raise LayoutError(reader.line_num, "", str(error)) from None
         except (EOFError, gzip.BadGzipFile) as error:
@@ -173,7 +173,15 @@ def _lines(reader: Any) -> Iterator[Line]:
         if len(fields) != len(header):
             message = f"{len(fields)} fields under {len(header)} column names"
             raise LayoutError(reader.line_num, header[min(len(fields), len(header) - 1)], message)
-        yield Line(reader.line_num, dict(zip(header, fields, strict=True)))
+        line = Line(reader.line_num, dict(zip(header, fields, strict=True)))
+        _check_encoding(line)
+        yield line
+
+
+def _check_encoding(line: Line) -> None:
+    for column, text in line.fields.items():
+        if not text.isascii() and _ESCAPED_BYTE.search(text):
+            raise LayoutError(line.row, column, "is not UTF-8")
 
 
 def _check_header(header: list[str]) -> None:
@@ -187,7 +195,7 @@ def _opened(path: Path) -> IO[str]:
     with path.open("rb") as probe:
         zipped = probe.read(2) == GZIP_MAGIC
     opener: Any = gzip.open if zipped else open
-    file: IO[str] = opener(path, "rt", encoding="utf-8-sig", newline="")
+    file: IO[str] = opener(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
     return file
 
 

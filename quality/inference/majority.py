@@ -31,7 +31,7 @@ class MajorityVote(TruthInference):
 def fit_from_shares(votes: Votes, gold: Ints, posterior: Floats, seed: int) -> Fit:
     """The fit of a voting rule: labels by the largest share, ties by the seed."""
     counts = votes.counts(posterior)
-    prior = shares(posterior[votes.known(gold)])
+    prior = shares(posterior, votes.known(gold))
     silent = chosen_labels(votes, gold, posterior) == NO_LABEL
     label = np.where(silent, NO_LABEL, break_ties(posterior, seed))
     return describe(label, posterior, counts, prior)

@@ -58,9 +58,8 @@ class NumberConsensus:
 
     tolerance       half-width of "right" in the answers' unit; None takes a tenth of the range
                     that holds the middle nine tenths of all answers
-    prior_answers   how many answers the crowd's common spread counts against a person's own;
-                    20, because squared errors have fat tails (kurtosis near 6 instead of 3), so
-                    that a spread is known only after some tens of answers
+    kurtosis        of errors: 3 for a normal distribution, 6 for a Laplace one. It says how soon a
+                    person's own spread is believed rather than the crowd's
     max_iterations, tolerance_of_change   EM stops when no value moves by more than this share of
                     the answers' standard deviation; ``converged_`` says if it did
 
@@ -73,12 +72,12 @@ class NumberConsensus:
         self,
         *,
         tolerance: float | None = None,
-        prior_answers: float = 20.0,
+        kurtosis: float = 6.0,
         max_iterations: int = 200,
         tolerance_of_change: float = 1e-5,
     ) -> None:
         self.tolerance = tolerance
-        self.prior_answers = prior_answers
+        self.kurtosis = kurtosis
         self.max_iterations = max_iterations
         self.tolerance_of_change = tolerance_of_change
 
@@ -106,7 +105,7 @@ class NumberConsensus:
         return state
 
     def _step(self, answers: TypedAnswers[float], said: Floats, state: _State) -> None:
-        _update_spread(answers, said, state, self.prior_answers)
+        _update_spread(answers, said, state, self.kurtosis)
         _update_values(answers, said, state)
         _update_offsets(answers, said, state)
         _update_scales(answers, said, state)
@@ -135,7 +134,7 @@ class NumberConsensus:
         self.spread_ = unit * np.sqrt(state.spread)
         explained = state.scale**2 * state.item_variance
         share = explained / (explained + state.spread)
-        self.reliability_ = _reliability(share, answers.per_annotator(), self.prior_answers)
+        self.reliability_ = _reliability(share, answers.per_annotator())
 
 
 def _finite(answers: TypedAnswers[float]) -> Floats:
@@ -202,7 +201,7 @@ def _start(answers: TypedAnswers[float], said: Floats) -> _State:
 
 
 def _update_spread(
-    answers: TypedAnswers[float], said: Floats, state: _State, prior_answers: float
+    answers: TypedAnswers[float], said: Floats, state: _State, kurtosis: float
 ) -> None:
     """Huber weights from the old spreads, then spreads from the weighted squares."""
     item, person = answers.item, answers.annotator
@@ -212,7 +211,23 @@ def _update_spread(
     square = (state.weight * residual) ** 2 + state.scale[person] ** 2 * state.variance[item]
     common = (float(square.sum()) + 1e-6) / (len(answers) + 1.0)
     total = sums(person, square, answers.n_annotators)
-    state.spread = (total + prior_answers * common) / (answers.per_annotator() + prior_answers)
+    state.spread = _drawn_spread(total, answers.per_annotator(), common, kurtosis)
+
+
+def _drawn_spread(total: Floats, answers: Ints, common: float, kurtosis: float) -> Floats:
+    """[a]: each person's mean square, drawn to the crowd's on a log scale.
+
+    The log of a variance from n errors has itself a variance of (kurtosis - 1) / n; what people
+    differ by beyond that is how much they really differ.
+    """
+    own = np.log((total + common) / (answers + 1.0))
+    sampling = (kurtosis - 1.0) / (answers + 1.0)
+    weight = answers / max(float(answers.sum()), 1.0)
+    centre = float(weight @ own)
+    between = float(weight @ ((own - centre) ** 2 - sampling))
+    trust = max(between, 0.05) / (max(between, 0.05) + sampling)
+    drawn: Floats = np.exp(centre + trust * (own - centre))
+    return np.maximum(drawn, 1e-3 * common)
 
 
 def _update_values(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
@@ -274,9 +289,9 @@ def _disagreement(answers: TypedAnswers[float], said: Floats, state: _State) -> 
     return (total + 5.0) / (answers.per_item() + 5.0)
 
 
-def _reliability(share: Floats, answers: Ints, prior_answers: float) -> Reliability:
-    """Fisher's interval of a correlation, squared; the prior counts as answers seen."""
+def _reliability(share: Floats, answers: Ints) -> Reliability:
+    """Fisher's interval of a correlation, squared, as if everybody had given three more answers."""
     correlation = np.arctanh(np.sqrt(np.clip(share, 0.0, 1.0 - 1e-9)))
-    margin = 1.96 / np.sqrt(answers + prior_answers)
+    margin = 1.96 / np.sqrt(answers + 3.0)
     low = np.tanh(np.maximum(correlation - margin, 0.0)) ** 2
-    return Reliability(share, low, np.tanh(correlation + margin) ** 2)
+    return Reliability(share, low, np.maximum(np.tanh(correlation + margin) ** 2, share))

@@ -23,10 +23,10 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy.special import digamma, logsumexp, ndtr
+from scipy.special import digamma, ndtr
 
 from quality.inference.evidence import design_effect, reliability_of_shares
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, log_sum, sums
 
 BIASES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 SPREADS = (0.25, 0.4, 0.6, 0.9, 1.4, 2.5)  # in classes: from nearly never wrong to anything goes
@@ -169,7 +169,8 @@ def _counts(answers: TypedAnswers[int], said: Ints, belief: Floats) -> Floats:
 
 def _grid_posterior(counts: Floats, ladders: Floats, weights: Floats) -> Floats:
     """[a, t]: how well each grid point explains each person."""
-    flat = counts.reshape(len(counts), -1) @ np.log(ladders).reshape(len(ladders), -1).T
+    cells = counts.shape[1] * counts.shape[2]
+    flat = counts.reshape(-1, cells) @ np.log(ladders).reshape(-1, cells).T
     return _normalised(flat + np.log(weights))
 
 
@@ -197,4 +198,4 @@ def _coin(counts: Floats) -> Floats:
 
 
 def _normalised(log_joint: Floats) -> Floats:
-    return np.exp(log_joint - logsumexp(log_joint, axis=1, keepdims=True))
+    return np.exp(log_joint - log_sum(log_joint, 1)[:, None])

@@ -24,63 +24,11 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, ndtr
 
+from quality.inference.comparisons import LEFT, RIGHT, TIE, Comparisons
 from quality.inference.evidence import Reliability, design_effect
 from quality.inference.typed_answers import Floats, Ints, sums
 
-LEFT, TIE, RIGHT = 1, 0, -1
-TIES = ("tie", "equal", "=", "")  # how files say that neither wins
 REFERENCES = 200  # pairs, and opponents, that stand for all of them: keeps the work linear
-
-
-def distance(a: int, b: int) -> float:
-    """0 for the same answer, 1 for opposite ones, a half between a tie and a side."""
-    return abs(a - b) / 2.0
-
-
-def label_distance(a: str, b: str) -> float:
-    """The same between two labels of one pair as files hold them: the winner's id, or a tie."""
-    ties = (a.strip().lower() in TIES) + (b.strip().lower() in TIES)
-    if ties == 1:
-        return 0.5
-    return 0.0 if ties == 2 or a == b else 1.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Comparisons:
-    """Row r: ``annotator[r]`` saw things ``left[r]`` and ``right[r]`` and said ``outcome[r]``.
-
-    ``outcome`` is LEFT, TIE or RIGHT. ValueError when a code is out of range, lengths differ or a
-    thing is compared with itself.
-    """
-
-    left: Ints
-    right: Ints
-    annotator: Ints
-    outcome: Ints
-    n_things: int
-    n_annotators: int
-
-    def __post_init__(self) -> None:
-        sizes = {column.size for column in (self.left, self.right, self.annotator, self.outcome)}
-        if len(sizes) != 1:
-            raise ValueError(f"left, right, annotator and outcome differ in length: {sizes}")
-        _check_codes("left", self.left, self.n_things)
-        _check_codes("right", self.right, self.n_things)
-        _check_codes("annotator", self.annotator, self.n_annotators)
-        if not np.isin(self.outcome, (LEFT, TIE, RIGHT)).all():
-            raise ValueError("outcome must be 1 (left), 0 (tie) or -1 (right)")
-        if (self.left == self.right).any():
-            row = int(np.flatnonzero(self.left == self.right)[0])
-            raise ValueError(f"row {row} compares thing {self.left[row]} with itself")
-
-    def per_thing(self) -> Ints:
-        """[i]: in how many comparisons each thing was shown."""
-        both = np.concatenate([self.left, self.right])
-        return np.bincount(both, minlength=self.n_things).astype(np.int64)
-
-    def per_annotator(self) -> Ints:
-        """[a]: how many comparisons each annotator made."""
-        return np.bincount(self.annotator, minlength=self.n_annotators).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +70,7 @@ class PairwiseConsensus:
     """
 
     def __init__(
-        self, *, ability_width: float = 0.5, rounds: int = 5, max_iterations: int = 300
+        self, *, ability_width: float = 0.5, rounds: int = 5, max_iterations: int = 200
     ) -> None:
         self.ability_width = ability_width
         self.rounds = rounds
@@ -148,7 +96,9 @@ class PairwiseConsensus:
         self.iterations_, self.converged_ = 0, True
         for _ in range(self.rounds if answers.outcome.size else 0):
             parameters = self._mode(answers, parameters, widths)
-            widths = _learned_widths(answers, parameters, widths)
+            before, widths = widths, _learned_widths(answers, parameters, widths)
+            if _settled(before, widths):
+                break
         return parameters, widths
 
     def _mode(self, answers: Comparisons, start: _Parameters, widths: _Widths) -> _Parameters:
@@ -158,7 +108,7 @@ class PairwiseConsensus:
             args=(answers, widths),
             jac=True,
             method="L-BFGS-B",
-            options={"maxiter": self.max_iterations},
+            options={"maxiter": self.max_iterations, "ftol": 1e-8},
         )
         self.iterations_ += int(found.nit)
         self.converged_ = int(found.nit) < self.max_iterations
@@ -176,11 +126,6 @@ class PairwiseConsensus:
         self.threshold_ = _threshold(parameters, answers)
         sd = 1.0 / np.sqrt(ability_info + widths.ability**-2)
         self.reliability_ = _reliability(answers, parameters, sd)
-
-
-def _check_codes(name: str, codes: Ints, size: int) -> None:
-    if codes.size and (codes.min() < 0 or codes.max() >= size):
-        raise ValueError(f"{name} has a code outside 0..{size - 1}")
 
 
 def _unpacked(packed: Floats, answers: Comparisons) -> _Parameters:
@@ -274,6 +219,12 @@ def _learned_widths(answers: Comparisons, parameters: _Parameters, widths: _Widt
     score_info, _, side_info = _information(answers, parameters)
     score = _width(parameters.score, score_info, widths.score)
     return _Widths(score, widths.ability, _width(parameters.side, side_info, widths.side))
+
+
+def _settled(before: _Widths, after: _Widths) -> bool:
+    """Whether neither learned width moved by more than a twentieth: no order depends on less."""
+    pairs = ((before.score, after.score), (before.side, after.side))
+    return all(abs(new - old) <= 0.05 * old for old, new in pairs)
 
 
 def _width(mode: Floats, information: Floats, width: float) -> float:

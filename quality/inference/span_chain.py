@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import logsumexp
 
 from quality.inference.span_segments import Segments
-from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, sums
+from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, log_sum, sums
 
 PRIOR_SEGMENTS = 3.0  # segments' worth of the crowd's habit in a person's: weak, people differ much
 
@@ -72,14 +71,14 @@ def _forward_backward(
     places, links = _positions(segments), _links(segments)
     forward[places[0]] = emission[places[0]] + np.log(np.array([1.0 - start, start]))
     for here in places[1:]:
-        before = logsumexp(forward[here - 1][:, :, None] + log_step, axis=1)
+        before = log_sum(forward[here - 1][:, :, None] + log_step, 1)
         forward[here] = emission[here] + before
     for place in reversed(places[:-1]):
         here = place[links[place]]
         ahead = emission[here + 1] + backward[here + 1]
-        backward[here] = logsumexp(log_step + ahead[:, None, :], axis=2)
+        backward[here] = log_sum(log_step + ahead[:, None, :], 2)
     both = forward + backward
-    inside = np.exp(both[:, 1] - logsumexp(both, axis=1))
+    inside = np.exp(both[:, 1] - log_sum(both, 1))
     start = float(np.clip(inside[places[0]].mean(), 0.01, 0.99))
     return inside, _steps(forward, emission + backward, log_step, links), start
 
@@ -87,7 +86,7 @@ def _forward_backward(
 def _steps(forward: Floats, ahead: Floats, log_step: Floats, links: Bools) -> Floats:
     here = np.flatnonzero(links)
     joint = forward[here, :, None] + log_step + ahead[here + 1][:, None, :]
-    joint -= logsumexp(joint, axis=(1, 2), keepdims=True)
+    joint -= log_sum(joint.reshape(here.size, 4), 1)[:, None, None]
     return _normalised(np.exp(joint).sum(axis=0))
 
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from quality.inference import boxes, layouts, number, ordinal, pairwise, spans, text
+from quality.inference import boxes, comparisons, layouts, number, ordinal, pairwise, spans, text
 from quality.inference.evidence import Reliability
 from quality.inference.typed_answers import Coded, Floats, Ints
 
@@ -165,7 +165,7 @@ TYPES: dict[str, LabelType[Any]] = {
             layouts.read_comparisons,
             fit_pairwise,
             str,
-            pairwise.label_distance,
+            comparisons.label_distance,
         ),
         LabelType(
             "text",

@@ -27,6 +27,17 @@ def sums(code: Ints, weight: ArrayLike, size: int) -> Floats:
     return np.asarray(np.bincount(code, weights, size), dtype=np.float64)
 
 
+def log_sum(logs: Floats, axis: int) -> Floats:
+    """log of the sum of exponentials, shifted so that it cannot overflow; empty arrays too.
+
+    (SciPy's takes many times as long on small arrays and refuses empty ones.)
+    """
+    top = logs.max(axis=axis, keepdims=True, initial=-1e300)
+    total = np.exp(logs - top).sum(axis=axis)
+    result: Floats = np.log(total) + np.squeeze(top, axis=axis)
+    return result
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedAnswers(Generic[T]):
     """``item`` and ``annotator`` are codes below ``n_items`` and ``n_annotators``.

@@ -23,6 +23,8 @@ class Votes:
     """Answers indexed for inference. ``log_table`` and counts have the axes [a, l, k]."""
 
     def __init__(self, answers: Answers) -> None:
+        if answers.weight is not None:
+            answers = answers.select(answers.weight > 0)  # a vote without weight is no vote
         self.n_items = answers.n_items
         self.n_annotators = answers.n_annotators
         self.n_labels = answers.n_labels
@@ -58,12 +60,12 @@ class Votes:
 
 
 def _matrix(answers: Answers) -> csr_array[np.float64]:
+    shape = (answers.n_items, answers.n_annotators * answers.n_labels)
     row_start = np.zeros(answers.n_items + 1, dtype=np.int64)
     np.cumsum(answers.votes_per_item(), out=row_start[1:])
     order = np.argsort(answers.item, kind="stable")
     column = (answers.annotator * answers.n_labels + answers.label)[order]
     weight = np.ones(len(answers)) if answers.weight is None else answers.weight[order]
-    shape = (answers.n_items, answers.n_annotators * answers.n_labels)
     return csr_array((weight, column, row_start), shape=shape)
 
 

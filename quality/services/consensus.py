@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from labeling.models import Item, ItemRole, ItemStatus, Project, Redundancy
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers, items_without_askable
 from labeling.services import opening
 from quality.events import items_settled
 from quality.inference.settling import METHOD
@@ -75,6 +75,9 @@ def _verdicts(
     if project.redundancy != Redundancy.ADAPTIVE:
         waiting = {item.pk for item in items if _seats_to_come(item, counted) > 0}
         verdicts |= dict.fromkeys(waiting & set(verdicts), Verdict.MORE)
+    if project.by_invitation:
+        asking = [item_id for item_id, verdict in verdicts.items() if verdict is Verdict.MORE]
+        verdicts |= dict.fromkeys(items_without_askable(project.pk, asking), Verdict.EXPERT)
     return verdicts
 
 

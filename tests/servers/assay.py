@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 60.0  # never a measure of speed: only the end of a test that would hang
+PATIENCE = 180.0  # never a measure of speed: only the end of a test that would hang
 
 NOT_OURS = {
     "DATABASE_URL",

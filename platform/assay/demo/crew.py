@@ -10,10 +10,11 @@ from assay.demo.client import Client, Given, Refused, Task, new_key
 from assay.demo.scene import Actor
 
 THREADS = 8
-PREFETCH = 3
-REST_SECONDS = 0.3  # when there is nothing to do just now
-LONG_REST_SECONDS = 2.0  # when this person has been turned away
-LAST_WORD = frozenset({"done", "finished", "stopped"})
+REST_SECONDS = 0.3  # when there is nothing to do just now; doubled each time
+LONG_REST_SECONDS = (
+    2.0  # at most, for up to 25 people; the more people, the longer, so that asking costs the same
+)
+FEW_PEOPLE = 25
 
 
 @dataclass(order=True)
@@ -27,24 +28,31 @@ class Worker:
     """One person with their own token and connection, and the seats they hold."""
 
     def __init__(
-        self, actor: Actor, client: Client, item_numbers: Mapping[str, int], labels: Sequence[str]
+        self,
+        actor: Actor,
+        client: Client,
+        item_numbers: Mapping[str, int],
+        labels: Sequence[str],
+        prefetch: int,
     ) -> None:
         self.actor = actor
         self._client = client
         self._item_numbers = item_numbers
         self._labels = labels
+        self._prefetch = prefetch
         self._tasks: list[Task] = []
         self.answered = 0
         self.why_empty: str | None = None
+        self._rest = REST_SECONDS
 
-    def take_turn(self) -> float:
+    def take_turn(self, longest_rest: float) -> float:
         """Answer what is held and claim more. Returns the seconds to rest."""
         answers = [answer for task in self._tasks if (answer := self._answer(task))]
         if answers:
-            verdicts, self._tasks, self.why_empty = self._client.answer(answers, PREFETCH)
+            verdicts, self._tasks, self.why_empty = self._client.answer(answers, self._prefetch)
             self.answered += sum(verdict in ("stored", "late_stored") for verdict in verdicts)
         else:
-            self._tasks, self.why_empty = self._client.claim(PREFETCH)
+            self._tasks, self.why_empty = self._client.claim(self._prefetch)
         if self._tasks:
             return 0.0
         return (
@@ -69,6 +77,7 @@ class Crew:
     def __init__(self, workers: Sequence[Worker], finished: Callable[[], bool]) -> None:
         self.workers = workers
         self._finished = finished
+        self._longest_rest = LONG_REST_SECONDS * max(1.0, len(workers) / FEW_PEOPLE)
         self._turns = [_Turn(0.0, order, worker) for order, worker in enumerate(workers)]
         self._guard = threading.Condition()
         self._stop = False
@@ -95,11 +104,11 @@ class Crew:
 
     def _rest(self, worker: Worker) -> float:
         try:
-            return worker.take_turn()
+            return worker.take_turn(self._longest_rest)
         except Refused as refusal:
             if refusal.status not in (403, 404, 409, 429):
                 raise
-            return LONG_REST_SECONDS
+            return self._longest_rest
 
     def _next_turn(self) -> _Turn | None:
         with self._guard:

@@ -67,6 +67,7 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
         import_file=_write_texts(folder / "items.csv", recording, ids, work),
         gold_file=_write_texts(folder / "gold-items.csv", recording, ids, gold),
         gold_table=_write_gold(folder / "gold.csv", recording, ids, gold),
+        prefetch=10,
         features=recording.features,
         eligible=[(item, number) for number, actor in enumerate(actors) for item in actor.answers],
     )

@@ -52,6 +52,7 @@ class Scene:
     import_file: Path
     gold_file: Path
     gold_table: Path
+    prefetch: int = 3  # seats that a person takes at once
     features: Floats | None = None
     eligible: Sequence[tuple[int, int]] | None = None
 

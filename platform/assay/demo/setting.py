@@ -65,7 +65,13 @@ def workers(scene: Scene, cast: Cast, url: str) -> list[Worker]:
     """Everybody of the scene with a token of their own, ready to work over HTTP."""
     numbers = _item_numbers(scene, cast.project)
     return [
-        Worker(actor, Client(url, _token(user), cast.project.public_id), numbers, scene.labels)
+        Worker(
+            actor,
+            Client(url, _token(user), cast.project.public_id),
+            numbers,
+            scene.labels,
+            scene.prefetch,
+        )
         for actor, user in zip(scene.actors, cast.annotators, strict=True)
     ]
 
@@ -119,7 +125,7 @@ def _spec(scene: Scene) -> ProjectSpec:
 
 
 def _round_size(scene: Scene) -> int:
-    return max(20, min(120, scene.work.size // 12))
+    return max(20, min(600, scene.work.size // 14))
 
 
 def _import(cast: Cast, scene: Scene) -> None:

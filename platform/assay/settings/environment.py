@@ -5,6 +5,7 @@ Every variable that Assay reads is a row of ``VARIABLES``. ``read_environment`` 
 mends a list one restart at a time.
 """
 
+import difflib
 import os
 import secrets
 from collections.abc import Mapping
@@ -115,7 +116,7 @@ class _Reader:
         return low
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
-        value = self.environ.get(name, "").strip()
+        value = self.secret(name)
         if value and (urlsplit(value).scheme not in schemes or not _has_place(value)):
             self.wrong(
                 f"{name} must look like {schemes[0]}://host:port/name (its value is not shown)"
@@ -125,9 +126,12 @@ class _Reader:
 
     def secret(self, name: str) -> str:
         """The value of NAME, or the content of the file that NAME_FILE names."""
+        value = self.environ.get(name, "").strip()
         path = self.environ.get(f"{name}_FILE", "").strip()
+        if value and path:
+            self.wrong(f"{name} and {name}_FILE are both given; give one")
         if not path:
-            return self.environ.get(name, "").strip()
+            return value
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
@@ -166,6 +170,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         max_upload_bytes=reader.integer("ASSAY_MAX_UPLOAD_MB", 1, 1_000_000) * MEBIBYTE,
     )
     _check_production(reader, environment)
+    _check_names(reader)
     if reader.problems:
         raise BadEnvironment(reader.problems)
     return environment
@@ -260,6 +265,15 @@ def _postgresql(url: str) -> dict[str, Any]:
     }
 
 
+def _check_names(reader: _Reader) -> None:
+    """A mistyped name would silently leave its default in place. Names far from ours are somebody else's."""
+    known = [variable.name for variable in VARIABLES]
+    for name in sorted(set(reader.environ) - set(known)):
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+        if name.startswith("ASSAY_") and near:
+            reader.wrong(f"{name} is not a variable of Assay; did you mean {near[0]}?")
+
+
 def _check_production(reader: _Reader, environment: Environment) -> None:
     if environment.mode != "production":
         return
@@ -268,5 +282,5 @@ def _check_production(reader: _Reader, environment: Environment) -> None:
     if "ALLOWED_HOSTS" not in reader.environ or "*" in environment.allowed_hosts:
         reader.wrong("ALLOWED_HOSTS must name the hosts that the site answers to (no *)")
     for name in ("DATABASE_URL", "REDIS_URL"):
-        if not reader.environ.get(name, "").strip():
+        if not any(reader.environ.get(form, "").strip() for form in (name, f"{name}_FILE")):
             reader.wrong(f"{name} is missing; production needs it")

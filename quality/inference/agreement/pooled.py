@@ -8,6 +8,7 @@ from quality.inference.agreement.ratings import Ratings
 from quality.inference.grouped import sum_by
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
 
 def agreement_of_items(ratings: Ratings, weights: Floats | None = None) -> Floats:
@@ -17,13 +18,18 @@ def agreement_of_items(ratings: Ratings, weights: Floats | None = None) -> Float
     """
     counts = ratings.counts.tocoo()
     unit, label = (axis.astype(np.int64) for axis in counts.coords)
-    if weights is None:
-        credit = counts.data - 1.0  # with the other answers of the same label
-    else:
-        credit = (ratings.counts @ weights)[unit, label] - np.diag(weights)[label]
+    credit = _credit(ratings, weights, unit, label)
     both = sum_by(unit, counts.data * credit, ratings.n_items)
     m = ratings.answers
     return np.where(m > 1, both / np.maximum(m * (m - 1), 1), 0.0)
+
+
+def _credit(ratings: Ratings, weights: Floats | None, unit: Codes, label: Codes) -> Floats:
+    """[cell]: what an answer with this label gets from the item's other answers together."""
+    if weights is None:
+        return ratings.counts.tocoo().data - 1.0
+    likes: Floats = ratings.counts @ weights
+    return likes[unit, label] - np.diag(weights)[label]
 
 
 def pooled_features(ratings: Ratings, weights: Floats | None = None) -> csr_array:

@@ -5,6 +5,8 @@ Kinds that rest on the same observations are one family and count once. What is 
     nothing raised                           none
     one family, other than gold              more_gold; lower_weight when twice over its threshold
     gold alone                               pause, with the explanation
+    gold near its limit, and over it         pause: on few labels gold alone takes long
+      together with the peers
     two families                             hold_pay
     gold and another, or three families      ban_possible; a person decides
 
@@ -22,6 +24,7 @@ Proposal = Literal[
     "none", "use_confusion", "more_gold", "lower_weight", "pause", "hold_pay", "ban_possible"
 ]
 
+SUPPORT = 0.5  # of a threshold: not enough by itself
 _ABOUT_BEING_WRONG: frozenset[Family] = frozenset({"gold", "agreement"})
 
 
@@ -43,15 +46,19 @@ class Standing:
 
 def combine(evidence: Iterable[Evidence | None]) -> Standing:
     """The standing of one person from all kinds of evidence; None entries are left out."""
-    raised = [e for e in evidence if e is not None and e.raised]
+    known = [e for e in evidence if e is not None]
+    raised = tuple(e for e in known if e.raised)
     against = tuple(e for e in raised if e.family != "information")
     families = {e.family for e in against}
     if not families:
         return Standing("none", ())
+    start = _start(known) if families <= _ABOUT_BEING_WRONG else None
     informative = len(against) < len(raised)
-    if informative and families <= _ABOUT_BEING_WRONG and not _starts(against):
-        return Standing("use_confusion", tuple(raised))
-    return Standing(_climb(families, against), against, _start(against, families))
+    if informative and families <= _ABOUT_BEING_WRONG and start is None:
+        return Standing("use_confusion", raised)
+    if families == {"agreement"} and _gold_agrees(known):
+        return Standing("pause", against, start)
+    return Standing(_climb(families, against), against, start)
 
 
 def _climb(families: set[Family], against: tuple[Evidence, ...]) -> Proposal:
@@ -65,12 +72,16 @@ def _climb(families: set[Family], against: tuple[Evidence, ...]) -> Proposal:
     return "lower_weight" if strong else "more_gold"
 
 
-def _starts(against: Iterable[Evidence]) -> list[int]:
-    """Where bad stretches begin that are not the whole record."""
-    return [e.start for e in against if e.kind == "bad_stretch" and e.start is not None]
+def _gold_agrees(known: Iterable[Evidence]) -> bool:
+    """Gold speaks against the person as well, and with the peers it is enough."""
+    reached = {e.kind: e.statistic / e.threshold for e in known}
+    return reached.get("gold_and_peers", 0.0) >= 1.0 and reached.get("gold", 0.0) >= SUPPORT
 
 
-def _start(against: tuple[Evidence, ...], families: set[Family]) -> int | None:
-    """A change point limits the matter, unless the offence is of another kind."""
-    starts = _starts(against)
-    return min(starts) if starts and families <= _ABOUT_BEING_WRONG else None
+def _start(known: Iterable[Evidence]) -> int | None:
+    """Where the worst stretch begins, when it is not the whole record.
+
+    Once a person is found to guess by any test, a weaker sign is enough to say since when.
+    """
+    clear = (e for e in known if e.kind == "bad_stretch" and e.statistic >= SUPPORT * e.threshold)
+    return next((e.start for e in clear), None)

@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 COPIED = (0.95, 0.8)  # exact copies, and copies with a few answers changed to hide it
-RISK = 0.01  # that anybody at all is accused in a crowd where all work apart
+RISK = 0.003  # that anybody at all is accused in a crowd where all work apart
 MOST_ANSWERS = 25
 ITEM_SHARE = 0.2  # how far the item's other answers may explain an error beyond the belief
 LEAST_CHANCE = 0.02
@@ -157,8 +157,8 @@ class _Habit:
         where = np.minimum(np.searchsorted(self.cells, cell), self.cells.size - 1)
         given = np.where(self.cells[where] == cell, self.cell_size[where], 0) - agree
         size = self.group_size[np.searchsorted(self.groups, self.group[row])] - 1
-        wrong = self.group[row] % self.n_labels != label
-        return np.where(wrong, given / (size + HABIT_WEIGHT), 0.0)
+        unlikely = self.group[row] % self.n_labels != label
+        return np.where(unlikely, given / (size + HABIT_WEIGHT), 0.0)
 
 
 class _Table:

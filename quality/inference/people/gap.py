@@ -14,7 +14,7 @@ from quality.inference.people.peers import soft_accuracy
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-THRESHOLD = 4.5  # room for people whose view differs where the gold does not ask
+THRESHOLD = 4.0  # about 1 honest person in 30,000, if beliefs were exact
 LEAST_GAP = 0.15
 LEAST_GOLD, LEAST_OTHERS = 5, 20
 

@@ -57,3 +57,16 @@ def test_who_stopped_working_is_not_excused_by_what_the_good_part_tells():
     stretch = evidence("agreement", kind="bad_stretch", start=70)
     standing = combine([evidence("gold"), stretch, evidence("information")])
     assert standing.proposal == "ban_possible"
+
+
+def test_gold_and_peers_together_pause_where_each_alone_would_not():
+    peers, both = evidence("agreement"), evidence("agreement", kind="gold_and_peers")
+    assert combine([evidence("gold", 0.6), peers, both]).proposal == "pause"
+    assert combine([evidence("gold", 0.1), peers, both]).proposal == "more_gold"
+    assert combine([evidence("gold", 0.6), peers]).proposal == "more_gold"
+
+
+def test_a_weak_sign_of_when_is_enough_once_guessing_is_found():
+    stretch = evidence("agreement", 0.6, kind="bad_stretch", start=70)
+    assert combine([evidence("gold"), stretch]).start == 70
+    assert combine([stretch]).proposal == "none"

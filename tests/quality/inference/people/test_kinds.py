@@ -199,7 +199,7 @@ def find_copying(item, annotator, label):
     )
 
 
-@pytest.mark.parametrize(("copies", "slip"), [(2, 0.0), (3, 0.05), (4, 0.1)])
+@pytest.mark.parametrize(("copies", "slip"), [(2, 0.0), (3, 0.05), (4, 0.05)])
 def test_copies_are_joined_into_one_group(copies, slip):
     found = find_copying(*group_answers(9, copies, slip))
     assert found.groups == (tuple(range(10 - copies, 10)),)

@@ -1,0 +1,9 @@
+"""The names of this app's long work, and what each is in the loop's words."""
+
+from learning.loop_rules import Action
+
+FEATURES = "learning.features"
+RETRAIN = "learning.retrain"
+ROUND = "learning.query_round"
+
+ACTIONS = {FEATURES: Action.FEATURES, RETRAIN: Action.RETRAIN, ROUND: Action.ROUND}

@@ -1,0 +1,158 @@
+"""Create, list, show, change, start, pause and resume projects."""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assay.commands._manage import Act, carry_out, find_organization, find_project
+from assay.commands._output import CannotDo, add_json, show, show_all
+
+if TYPE_CHECKING:
+    from labeling.models import Project
+
+Number = Callable[[str], float]
+SETTINGS: tuple[tuple[str, Number | None, str], ...] = (
+    ("instructions", None, "what annotators are told"),
+    ("redundancy", None, "fixed, partial or adaptive"),
+    ("seats-min", int, "fewest answers an item"),
+    ("seats-max", int, "most answers an item"),
+    ("target-certainty", float, "an item is settled at this probability"),
+    ("gold-share", float, "share of gold among the seats"),
+    ("lease-seconds", int, "how long a seat is held"),
+    ("max-answers-per-person", int, "most answers of one person"),
+    ("price-micros", int, "pay for an answer, in millionths"),
+    ("budget-micros", int, "never pay more than this, in millionths"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(metavar="ACT", required=True)
+    _add(acts, "list", _list, "list all projects")
+    _add_create(acts)
+    _add(acts, "show", _show, "one project: its items, its money").add_argument("project")
+    changing = _add(acts, "change", _change, "change settings, also while work runs")
+    changing.add_argument("project")
+    _add_settings(changing)
+    for name, status in (("start", "live"), ("pause", "paused"), ("resume", "live")):
+        act = _add(acts, name, _set_status, f"make the project {status}")
+        act.add_argument("project")
+        act.set_defaults(status=status)
+
+
+def run(options: argparse.Namespace) -> int:
+    return carry_out(options.act, options)
+
+
+def _add(acts: Any, name: str, act: Act, about: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = acts.add_parser(name, help=about, description=about)
+    add_json(parser)
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _add_create(acts: Any) -> None:
+    parser = _add(acts, "create", _create, "make a project, as a draft")
+    parser.add_argument(
+        "--config", type=Path, help="JSON file with all settings, as the API takes them"
+    )
+    parser.add_argument("--organization", help="id or name; made if there is none of that name")
+    parser.add_argument("--name")
+    parser.add_argument("--type", default="choice", dest="label_type")
+    parser.add_argument("--labels", help="values separated by commas")
+    parser.add_argument("--start", action="store_true", help="make it live at once")
+    _add_settings(parser)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    for name, kind, about in SETTINGS:
+        parser.add_argument(f"--{name}", type=kind or str, default=None, help=about)
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    names = [name.replace("-", "_") for name, _, _ in SETTINGS]
+    return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+
+
+def _create(options: argparse.Namespace) -> None:
+    from labeling.services.projects import ProjectSpec, create_project, set_status
+
+    values = {**_configured(options), **_settings(options)}
+    unknown = sorted(set(values) - set(ProjectSpec.__dataclass_fields__))
+    if unknown:
+        raise CannotDo(f"{unknown[0]!r} is no setting of a project")
+    project = create_project(find_organization(options.organization), ProjectSpec(**values))
+    if options.start:
+        set_status(project, "live")
+        project.refresh_from_db()
+    show(options, _facts(project))
+
+
+def _configured(options: argparse.Namespace) -> dict[str, Any]:
+    """Name, type and labels from the file, and from the options before it."""
+    values = _read(options.config) if options.config else {"label_type": options.label_type}
+    if options.name:
+        values["name"] = options.name
+    if options.labels:
+        values["configuration"] = {"labels": [v.strip() for v in options.labels.split(",")]}
+    if "name" not in values or "configuration" not in values:
+        raise CannotDo("a project needs --name and --labels, or both in the --config file")
+    return values
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CannotDo(f"{path}: {error}") from None
+    if not isinstance(values, dict):
+        raise CannotDo(f"{path}: must hold one object")
+    return values
+
+
+def _list(options: argparse.Namespace) -> None:
+    from labeling.models import Project
+
+    show_all(options, (_line(project) for project in Project.objects.order_by("-pk")))
+
+
+def _show(options: argparse.Namespace) -> None:
+    show(options, _facts(find_project(options.project)))
+
+
+def _change(options: argparse.Namespace) -> None:
+    from labeling.services.projects import update_project
+
+    show(options, _facts(update_project(find_project(options.project), _settings(options))))
+
+
+def _set_status(options: argparse.Namespace) -> None:
+    from labeling.services.projects import set_status
+
+    project = find_project(options.project)
+    set_status(project, options.status)
+    project.refresh_from_db()
+    show(options, _facts(project))
+
+
+def _line(project: "Project") -> dict[str, Any]:
+    return {"id": project.public_id, "status": project.status, "name": project.name}
+
+
+def _facts(project: "Project") -> dict[str, Any]:
+    from labeling.queries import pending_micros, spent_micros, work_counts
+
+    counts = work_counts(project.pk)
+    return {
+        **_line(project),
+        "stopped_because": project.stopped_because,
+        "items": counts.items,
+        "pool": counts.pool,
+        "open": counts.open,
+        "settled": counts.settled,
+        "held": counts.held,
+        "spent_micros": spent_micros(project.pk),
+        "pending_micros": pending_micros(project.pk),
+        "budget_micros": project.budget_micros,
+    }

@@ -1,0 +1,47 @@
+"""The learning loop over HTTP: for managers and auditors of the organization, and nobody else."""
+
+import pytest
+from rest_framework.test import APIClient
+
+import loop_scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(organization):
+    made = loop_scene.digits_scene(organization, 60, n_gold=20, n_people=0)
+    loop_scene.run("learning.features", made.project)
+    loop_scene.settle(made, 30)
+    loop_scene.run("learning.retrain", made.project)
+    loop_scene.run("learning.query_round", made.project, number=1, wanted=10)
+    return made
+
+
+def get(user, project):
+    client = APIClient()
+    client.force_authenticate(user)
+    return client.get(f"/api/v1/projects/{project.public_id}/learning")
+
+
+def test_a_manager_sees_state_curve_rounds_and_models(scene, mia):
+    body = get(mia, scene.project).json()
+    assert set(body) == {"state", "curve", "rounds", "models"}
+    assert body["state"]["model"] == 1
+    assert body["state"]["accuracy_low"] < body["state"]["accuracy"]
+    names = [point["name"] for point in body["curve"]]
+    assert names == ["model_accuracy", "model_agreement", "label_accuracy"]
+    assert body["rounds"][0]["items"] == 10
+    assert body["models"][0]["outcome"] == "published"
+
+
+def test_what_is_not_yours_does_not_exist(scene, ada, zed):
+    assert get(ada, scene.project).status_code == 404  # she only annotates here
+    assert get(zed, scene.project).status_code == 404
+
+
+def test_a_project_that_has_not_begun_to_learn_has_an_empty_answer(organization, mia):
+    made = loop_scene.digits_scene(organization, 5, n_gold=0, n_people=0)
+    body = get(mia, made.project).json()
+    assert (body["curve"], body["rounds"], body["models"]) == ([], [], [])
+    assert body["state"]["model"] is None
