@@ -1,27 +1,25 @@
 """How many labels are right, stated honestly: what gold says, steadied by what the beliefs promise.
 
 Items fall into strata (settled, answered but not settled); what has no label counts as wrong. In each,
-the share of right labels has a prior made of the mean stated confidence, and the gold items that the
-rule would have put there are the data. A belief may rank items but not promise: on recorded crowds its
-stated error was 2 to 10 times too small, because people's errors about one item are not independent. So
-the prior is centred at an error ``UNDERSTATED`` times the stated one, and it is a mixture: most likely it
-can be trusted as if it had been seen on 20 items, but perhaps on 4 only. Gold that contradicts it thereby
-takes away its own opponent (a robust prior, as Berger's contaminated classes). The strata are added by
-their sizes; the interval allows for the luck of the items as well (a share of few items varies):
+the share of right labels has a Beta prior that is worth ``PRIOR_ITEMS`` items; the gold items that the
+rule would have put there are the data. A belief may rank items but not promise: on real crowds its
+stated error was 2 to 10 times too small, because people's errors about one item are not independent.
+So the prior is worth few items, and is centred at an error ``UNDERSTATED`` times the stated one. The
+strata are added by their sizes; the interval allows for the luck of the items as well:
 
     value = sum_s share_s * m_s
     var   = sum_s share_s^2 * (v_s + m_s (1 - m_s) / n_s)
 
-and is that of the Beta with this mean and variance.
+and is that of the Beta with this mean and variance, outwards to whole items.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, betaln
+from scipy.special import betaincinv
 
-PRIORS = ((20.0, 0.8), (4.0, 0.2))  # items that the stated confidence is worth, and how likely
+PRIOR_ITEMS = 20.0
 UNDERSTATED = 2.0
 LEAST = 1e-3  # no stratum is taken for wholly right or wholly wrong beforehand
 
@@ -38,19 +36,9 @@ class Stratum:
     def moments(self) -> tuple[float, float]:
         """Mean share of right labels and its variance, luck of the items included."""
         centre = min(max(1 - UNDERSTATED * (1 - self.confidence), LEAST), 1 - LEAST)
-        parts = [self._given(items * centre, items * (1 - centre)) for items, _ in PRIORS]
-        fits = np.array([fit for _, _, fit in parts]) + np.log([likely for _, likely in PRIORS])
-        weight = np.exp(fits - fits.max()) / np.exp(fits - fits.max()).sum()
-        mean = float(weight @ [m for m, _, _ in parts])
-        spread = float(weight @ [v + (m - mean) ** 2 for m, v, _ in parts])
-        return mean, spread + mean * (1 - mean) / self.n_items
-
-    def _given(self, a: float, b: float) -> tuple[float, float, float]:
-        """Mean and variance under the prior Beta(a, b) and the gold, and how well it predicted it."""
-        wrong = self.gold - self.right
-        mean, size = (a + self.right) / (a + b + self.gold), a + b + self.gold
-        fit = betaln(a + self.right, b + wrong) - betaln(a, b)
-        return mean, mean * (1 - mean) / (size + 1), float(fit)
+        size = PRIOR_ITEMS + self.gold
+        mean = (PRIOR_ITEMS * centre + self.right) / size
+        return mean, mean * (1 - mean) * (1 / (size + 1) + 1 / self.n_items)
 
 
 @dataclass(frozen=True)
@@ -83,6 +71,5 @@ def over_strata(strata: Sequence[Stratum], *, unlabeled: int = 0) -> Expected:
 def _interval(mean: float, variance: float, n_items: int) -> tuple[float, float]:
     """95 % of the Beta with this mean and variance, outwards to whole items."""
     size = mean * (1 - mean) / variance - 1
-    a, b = mean * size, (1 - mean) * size
-    low, high = betaincinv(a, b, [0.025, 0.975]) * n_items
+    low, high = betaincinv(mean * size, (1 - mean) * size, [0.025, 0.975]) * n_items
     return float(np.floor(low) / n_items), float(min(np.ceil(high) / n_items, 1.0))
