@@ -221,7 +221,12 @@ class Schedule:
         return lambda world: world.send(*world.last) if world.last else None
 
     def sweep(self) -> Act:
-        return lambda world: return_expired_seats() if world.project else None
+        """The first world's sweep finds the seats of both."""
+
+        def act(_world: World) -> None:
+            return_expired_seats()
+
+        return act
 
     def skip(self) -> Act:
         person = self._person()

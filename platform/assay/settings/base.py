@@ -125,6 +125,7 @@ SPECTACULAR_SETTINGS = {
 
 # Celery. A message is a hint; rows hold the truth (see jobs/).
 EMBEDDED_JOBS = not ENVIRONMENT.redis_url
+HINT_REST_SECONDS = 0.1  # between two messages that say the same
 CELERY_BROKER_URL = ENVIRONMENT.redis_url or "memory://localhost//"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
