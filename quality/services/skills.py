@@ -10,7 +10,6 @@ from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.settling import METHOD
 from quality.inference.settling.learning import Learned
 from quality.inference.settling.notice import stretches
-from quality.inference.settling.parameters import posterior
 from quality.inference.settling.replay import Gold, Outcome, outcome, replay
 from quality.inference.settling.standing import belief_of_others, standing
 from quality.models import Fit, Skill
@@ -143,9 +142,9 @@ def _write_people(read: Read, learned: Learned) -> None:
 
 def _others(read: Read, learned: Learned) -> Floats:
     """[v, k]: what all but vote v say about its item."""
-    parameters, votes = learned.parameters, read.votes
-    belief = posterior(parameters, votes, learned.confusion, read.voiced)
-    return belief_of_others(parameters, votes, learned.confusion, belief, read.gold)
+    return belief_of_others(
+        learned.parameters, read.votes, learned.confusion, read.voiced, read.gold
+    )
 
 
 def _noticed(read: Read, others: Floats) -> list[bool]:

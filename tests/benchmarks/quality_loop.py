@@ -141,8 +141,8 @@ class World:
         self.settle(self.work[np.isin(self.state[self.work], ["open", "settled", "expert"])])
 
     def _notice(self, votes: Answers, learned: Learned) -> None:
-        belief = posterior(learned.parameters, votes, learned.confusion, self.voiced)
-        others = belief_of_others(learned.parameters, votes, learned.confusion, belief, self.gold)
+        parameters, confusion = learned.parameters, learned.confusion
+        others = belief_of_others(parameters, votes, confusion, self.voiced, self.gold)
         known = self.gold[votes.item] >= 0
         found = stretches(votes.annotator, votes.label, others, known, len(self.people))
         for a, stretch in enumerate(found):
