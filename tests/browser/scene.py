@@ -1,7 +1,7 @@
 """Fills a fresh database with one of everything that pages show, and prints who is who as one line of JSON.
 
-Run as a process of its own beside the site: ``python scene.py`` with the site's environment. Every text
-that a person can type carries a marker with markup in it, so that each page proves it is shown as text.
+Run as a process of its own before the site starts: ``python scene.py`` with the site's environment. Every
+text that a person can type carries a marker with markup in it, so that each page proves it is shown as text.
 """
 
 import io
@@ -10,11 +10,14 @@ import math
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from assay.django_setup import prepare_django
 
 prepare_django()
 
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
@@ -42,6 +45,14 @@ SENTENCES = [
 
 
 def main() -> int:
+    call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic():
+        told = set_scene()
+    sys.stdout.write(json.dumps(told) + "\n")
+    return 0
+
+
+def set_scene() -> dict[str, Any]:
     organization = create_organization(marked("organization"))
     workers = [person(organization, f"worker{n}") for n in range(WORKERS)]
     manager = person(organization, "mia", Role.MANAGER, marked("person"))
@@ -59,13 +70,11 @@ def main() -> int:
         *enrolled(projects["texts"], workers[-1]), "Your last 20 answers to checks were at chance."
     )
     everybody = {user.username: user for user in [*workers, manager, auditor, other]}
-    told = {
+    return {
         "projects": {name: project.public_id for name, project in projects.items()},
         "sessions": {name: session(user) for name, user in everybody.items()},
         "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
     }
-    sys.stdout.write(json.dumps(told) + "\n")
-    return 0
 
 
 def marked(name: str) -> str:

@@ -1,4 +1,7 @@
-"""The real site for browser tests: ``assay up`` on a free port with a fresh SQLite home and a scene in it."""
+"""The real web server for browser tests: ``assay web`` on a free port, a fresh SQLite home, a scene in it.
+
+Without ``assay jobs``: what people see is in the scene, and nothing may change it while a test looks.
+"""
 
 import json
 import subprocess
@@ -54,9 +57,10 @@ class Site:
 def running_site(home: Path) -> Iterator[Site]:
     port, log = free_port(), home / "log"
     environ = assay.environment(home)
-    with assay.running("up", "--port", str(port), environ=environ, log=log):
+    told = _set_scene(environ)
+    with assay.running("web", "--port", str(port), environ=environ, log=log):
         assay.wait_until(lambda: assay.answers(port), log=log)
-        yield Site(f"http://127.0.0.1:{port}", home, **_set_scene(environ))
+        yield Site(f"http://127.0.0.1:{port}", home, **told)
 
 
 def _set_scene(environ: dict[str, str]) -> dict[str, Any]:

@@ -172,9 +172,9 @@ export class Sender {
   // 1, 2, 4 ... 60 seconds, with jitter so that a crowd does not come back in step.
   failed(error) {
     const signedOut = NOT_SIGNED_IN.includes(error.status);
-    this.changed(signedOut ? "signed-out" : "offline");
     const pause = Math.min(1000 * 2 ** this.failures, LONGEST_PAUSE) * (0.5 + Math.random() / 2);
     this.failures += 1;
+    this.changed(signedOut ? "signed-out" : "offline");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (signedOut ? this.signInAgain() : this.send()), pause);
   }

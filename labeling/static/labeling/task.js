@@ -17,7 +17,7 @@ const outbox = new Outbox(`assay-${words.person}-${words.project}`);
 const sender = new Sender(server, outbox, {
   wanted: () => AHEAD - queue.length,
   replied: onReply,
-  changed: (state) => view.connection(state, outbox.all().length),
+  changed: onConnection,
   rested: fill,
 });
 const renewAfter = Math.min(Number(words.leaseSeconds) * 1000 / 3, 60_000);
@@ -41,6 +41,7 @@ const seen = new Set(); // seats answered or turned away, here or in another tab
 function paint() {
   shown = queue[0] ?? null;
   if (shown) view.show(shown);
+  else if (sender.failures) view.empty(words.emptyOffline);
   else if (whyEmpty === undefined) view.loading();
   else view.empty(words[FINAL[whyEmpty] ?? "emptyCaughtUp"]);
   [painted, awayFor] = [performance.now(), 0];
@@ -97,6 +98,11 @@ function onReply({ answers, claim }) {
     view.notify(words.tooLate.replace("{count}", lost));
   }
   take(claim);
+}
+
+function onConnection(state) {
+  view.connection(state, outbox.all().length);
+  if (!shown && painted) paint();
 }
 
 // ---- items

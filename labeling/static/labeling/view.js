@@ -12,6 +12,7 @@ export class View {
     this.acts = [...document.querySelectorAll("[name=act]")];
     this.count = Number(this.done.textContent);
     this.micros = Number(this.words.earnedMicros);
+    this.reasons.addEventListener("close", () => this.reasonsClosed());
   }
 
   // Buttons keep their place and key; only the item changes.
@@ -105,12 +106,18 @@ export class View {
   askReason(act) {
     const { reasons } = this;
     part("reasons-title").textContent = act.dataset.question;
+    this.reasonAsked?.(null);
     reasons.returnValue = "";
     part("other").value = "";
     reasons.showModal();
-    return new Promise((resolve) => {
-      reasons.addEventListener("close", () => resolve(reasonGiven(reasons)), { once: true });
-    });
+    return new Promise((resolve) => { this.reasonAsked = resolve; });
+  }
+
+  // The event comes a little after the closing: by then the dialog may be open for the next question.
+  reasonsClosed() {
+    if (this.reasons.open) return;
+    this.reasonAsked?.(reasonGiven(this.reasons));
+    this.reasonAsked = null;
   }
 }
 
