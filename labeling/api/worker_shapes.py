@@ -12,8 +12,7 @@ from labeling.limits import (
     SEATS_AT_ONCE,
     SECONDS_LONGEST,
 )
-from labeling.media import seat_link
-from labeling.models import Assignment
+from labeling.seat_json import seat_json
 from labeling.services.claiming import Claim, WhyEmpty
 from labeling.services.verdicts import GONE, INVALID, REPLAYED, Outcome
 
@@ -162,19 +161,6 @@ class MeOutput(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
     projects = MyProjectOutput(many=True)
-
-
-def seat_json(seat: Assignment) -> dict[str, Any]:
-    item = seat.item
-    return {
-        "id": seat.public_id,
-        "item": {
-            "id": item.public_id,
-            "payload": item.payload,
-            "media": seat_link(seat) if item.media_id else None,
-        },
-        "lease_until": seat.lease_until.isoformat(),
-    }
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:
