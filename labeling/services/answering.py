@@ -78,7 +78,7 @@ def _seats(
         Assignment.objects.filter(
             annotator=annotator, public_id__in=names, project_id__in=list(enrollments)
         )
-        .select_related("item")
+        .select_related("item__media")
         .annotate(in_time=in_time)
     )
     return {seat.public_id: seat for seat in seats}

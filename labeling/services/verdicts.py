@@ -29,6 +29,7 @@ from labeling.models import (
     ProjectStatus,
     Verdict,
 )
+from labeling.shown import shown
 from labeling.texts import is_storable
 
 REPLAYED = "replayed"
@@ -117,7 +118,7 @@ def _canonical(desk: Desk, seat: Assignment, submission: Submission) -> Canonica
         raise InvalidAnswer("value", "holds something that cannot be stored")
     label_set = desk.label_sets[seat.project_id, seat.label_set_version]
     kind = label_type(desk.enrollments[seat.project_id].project.label_type)
-    return kind.canonical(label_set.configuration, submission.value, seat.item.payload)
+    return kind.canonical(label_set.configuration, submission.value, shown(seat.item))
 
 
 def _accept(
