@@ -66,6 +66,7 @@ def _open_desk(annotator: User, submissions: Sequence[Submission]) -> Desk:
         by_key={answer.key: answer for answer in known},
         answered={assignment_id for (assignment_id,) in answered},
         label_sets=_label_sets(seats.values()),
+        now=max((person.now for person in people.values()), default=None),
     )
 
 

@@ -14,6 +14,7 @@ says what it said (``stored`` comes back as ``replayed``); the other two change 
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from labeling.label_types import CanonicalAnswer, InvalidAnswer, Json, label_type
@@ -72,6 +73,7 @@ class Desk:
     by_key: dict[UUID, Answer]
     answered: set[int]
     label_sets: dict[tuple[int, int], LabelSet]
+    now: datetime | None = None  # of the database; None where there is no seat at all
     items: dict[int, Item] = field(default_factory=dict)
     new_answers: list[Answer] = field(default_factory=list)
     expired: list[Assignment] = field(default_factory=list)
@@ -136,6 +138,7 @@ def _accept(
         verdict=verdict,
         counted=verdict in COUNTED,
         seconds=submission.seconds,
+        created_at=desk.now or seat.lease_until,
     )
     _note(desk, answer)
     return Outcome(verdict, answer.public_id)

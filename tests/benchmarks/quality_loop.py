@@ -254,7 +254,7 @@ def main() -> None:
     for seed in range(options.first, options.first + options.seeds):
         start, world = time.process_time(), set_up(seed, unusual=options.crowd == "unusual")
         result = report(world, play(world, options.target))
-        print(seed, result, f"{time.process_time() - start:.0f} s", flush=True)  # noqa: T201
+        print(seed, result, f"{time.process_time() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
