@@ -9,6 +9,7 @@ import random
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
@@ -239,21 +240,17 @@ class Schedule:
 
     def setting(self) -> Act:
         name, value = self.luck.choice(
-            [("price_micros", 0), ("price_micros", 700), ("price_micros", PRICE)]
-            + [
-                ("budget_micros", None),
-                ("budget_micros", 60 * PRICE),
-                ("budget_micros", 90 * PRICE),
+            [
+                *(("price_micros", price) for price in (0, 700, PRICE)),
+                *(("budget_micros", budget) for budget in (None, 60 * PRICE, 90 * PRICE)),
+                *(("gold_share", share) for share in (0.0, 0.3, 0.8)),
+                *(("max_answers_per_person", most) for most in (12, None)),
             ]
-            + [("gold_share", 0.0), ("gold_share", 0.3), ("gold_share", 0.8)]
-            + [("max_answers_per_person", 12), ("max_answers_per_person", None)]
         )
 
         def act(world: World) -> None:
-            try:
+            with suppress(Conflict):
                 update_project(Project.objects.get(pk=world.project.pk), {name: value})
-            except Conflict:
-                pass
 
         return act
 

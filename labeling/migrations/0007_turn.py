@@ -256,7 +256,7 @@ def drop(_apps, editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_append_only"),
-        ("labeling", "0005_imports"),
+        ("labeling", "0006_reason_texts"),
     ]
 
     operations = [migrations.RunPython(create, drop)]
