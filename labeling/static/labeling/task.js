@@ -251,8 +251,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target !== view.answers || !button) return;
   event.preventDefault();
-  if (button === view.undo) undo();
-  else if (button.name === "act") turnAway(button);
+  if (button.name === "act") turnAway(button);
   else answer(button);
 });
 
@@ -295,6 +294,7 @@ function loadAgain() {
   view.show(shown);
 }
 
+view.undo.addEventListener("click", undo);
 view.rest.addEventListener("click", () => view.rest.close());
 addEventListener("online", () => sender.send());
 addEventListener("storage", ({ newValue }) => {
