@@ -120,10 +120,16 @@ def create_sign_in_link(
 def consume_sign_in(secret: str) -> SignIn | None:
     """Spend the link. None if it is unknown, expired, or somebody was first."""
     link = usable_sign_in(digest(secret)).select_related("user").first()
-    # The condition is part of the update: of two who click at once, one gets a row.
-    if link is None or usable_sign_in(link.digest).update(used_at=Now()) != 1:
+    if link is None or not _spend(link):
         return None
     return SignIn(link.user, link.next_path)
+
+
+def _spend(link: SignInToken) -> bool:
+    """Whether we were first. The condition names this table only: with a join it would become a
+    subquery, which PostgreSQL does not look at again after waiting for somebody else's update.
+    """
+    return SignInToken.objects.filter(pk=link.pk, used_at=None).update(used_at=Now()) == 1
 
 
 def _save_new(user: User) -> None:

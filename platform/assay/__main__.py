@@ -1,8 +1,9 @@
 """The front door: ``assay <command>``.
 
 A command is a module in ``assay.commands``: its docstring's first line is its help, and it has
-``add_arguments(parser)`` and ``run(options) -> int``. Only the module that is asked for is imported, so
-commands that need no Django are quick. What is no command of ours is tried as one of Django's.
+``add_arguments(parser)`` and ``run(options) -> int``, or ``main(arguments) -> int`` where a package
+below brings a whole command. Only the module that is asked for is imported, so commands that need no
+Django are quick. What is no command of ours is tried as one of Django's.
 """
 
 import argparse
@@ -71,6 +72,8 @@ def load(name: str) -> ModuleType:
 
 def _run_own(name: str, arguments: list[str]) -> int:
     module = load(name)
+    if hasattr(module, "main"):
+        return int(module.main(arguments))
     parser = argparse.ArgumentParser(prog=f"assay {name}", description=module.__doc__)
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(arguments))

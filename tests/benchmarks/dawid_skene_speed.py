@@ -6,7 +6,6 @@ Simulated answers: five labels, five an item, 500 a person, accuracies from 0.4 
 Both programs run 20 iterations of the same algorithm from the same vote shares. The ratio is one of
 CPU seconds, so other work on the machine does not enter it.
 """
-# ruff: noqa: T201
 
 from __future__ import annotations
 

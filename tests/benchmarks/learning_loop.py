@@ -5,7 +5,6 @@ Prints one line a figure: seconds on the clock and seconds of CPU. Everything is
     python tests/benchmarks/learning_loop.py            # 1,700 digits: features, retrain, round, look-ups
     python tests/benchmarks/learning_loop.py --large    # also training on 50,000 x 384
 """
-# ruff: noqa: T201
 
 import argparse
 import logging

@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Policies on the synthetic family: area under the curve of the labels' accuracy, and largest fall.
 
 python tests/benchmarks/replay_family.py [--members 5-weak-good-few ...] [--policies default ...]

@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Query strategies on arrays in memory, beside modAL where it is installed.
 
 python tests/benchmarks/strategies_speed.py [--items 1000000]

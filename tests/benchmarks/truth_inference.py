@@ -6,7 +6,6 @@ Prints, for each method, accuracy on the five columns (all answers; a random hal
 two-class copies; half of those) with fair ties, log-loss and calibration, one row for each set, and
 then ``auto`` with 5 % of the truth as gold, scored on the rest.
 """
-# ruff: noqa: T201
 
 from __future__ import annotations
 

@@ -41,10 +41,18 @@ def _finished(job: "Job") -> "Job":
     """The job when it has ended: done here, unless a worker was quicker to take it."""
     import threading
 
+    from django.db import connections
+
     from jobs.models import LIVE
     from jobs.running import run_job
 
-    worker = threading.Thread(target=run_job, args=(job.pk,), daemon=True)
+    def work() -> None:
+        try:
+            run_job(job.pk)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
     while worker.is_alive() or job.state in LIVE:
         worker.join(LOOK_EVERY) if worker.is_alive() else time.sleep(LOOK_EVERY)

@@ -10,12 +10,13 @@ strata are added by their sizes; the interval allows for the luck of the items a
     value = sum_s share_s * m_s
     var   = sum_s share_s^2 * (v_s + m_s (1 - m_s) / n_s)
 
-and is that of the Beta with this mean and variance.
+and is that of the Beta with this mean and variance, outwards to whole items.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.special import betaincinv
 
 PRIOR_ITEMS = 20.0
@@ -63,11 +64,12 @@ def over_strata(strata: Sequence[Stratum], *, unlabeled: int = 0) -> Expected:
     moments = [(stratum.n_items / total, *stratum.moments()) for stratum in present]
     mean = sum(share * m for share, m, _ in moments)
     variance = sum(share**2 * v for share, _, v in moments)
-    low, high = _interval(mean, variance)
+    low, high = _interval(mean, variance, total)
     return Expected(mean, low, high, gold)
 
 
-def _interval(mean: float, variance: float) -> tuple[float, float]:
+def _interval(mean: float, variance: float, n_items: int) -> tuple[float, float]:
+    """95 % of the Beta with this mean and variance, outwards to whole items."""
     size = mean * (1 - mean) / variance - 1
-    a, b = mean * size, (1 - mean) * size
-    return float(betaincinv(a, b, 0.025)), float(betaincinv(a, b, 0.975))
+    low, high = betaincinv(mean * size, (1 - mean) * size, [0.025, 0.975]) * n_items
+    return float(np.floor(low) / n_items), float(min(np.ceil(high) / n_items, 1.0))

@@ -76,6 +76,7 @@ def test_production_starts_with_nothing_missing(production: dict[str, str], name
 @pytest.mark.parametrize(
     "secret",
     ["x" * 60, "tiny", "django-insecure-" + GOOD_SECRET, "please-change-me-" + GOOD_SECRET],
+    ids=["regular", "short", "sample", "to be changed"],
 )
 def test_production_refuses_a_bad_secret_without_showing_it(
     production: dict[str, str], secret: str

@@ -1,0 +1,183 @@
+"""``assay agreement``: how far people agree, from a file of answers, without Django.
+
+    assay agreement ANSWERS [--distance nominal|ordinal|interval] [--pairs N] [--seed S] [--json]
+
+ANSWERS is read as ``assay aggregate`` reads it: item, worker, label; an empty label abstains, the last
+row of a worker about an item counts. Printed are percent agreement, Krippendorff's alpha, Fleiss'
+kappa, Gwet's AC1, and Cohen's kappa of the pairs of people with the most items in common, each with
+a 95 % bootstrap interval over items, or with the reason why it is undefined. With ``--distance ordinal``
+or ``interval`` the labels must be numbers, and alpha counts how far they are apart. Exit code 0, or 2
+with one line that says what is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from quality.inference.agreement import (
+    Ratings,
+    alpha_of_numbers,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    ordinal,
+    percent_agreement,
+)
+from quality.inference.answers import Encoded, Floats
+from quality.inference.choice_command import read_answers
+from quality.inference.estimate import Estimate
+from quality.inference.tabular import BadTable
+
+DISTANCES = ("nominal", "ordinal", "interval")
+MOST_LABELS = 500  # as in a project; coefficients of labels need a table of all pairs of labels
+TOO_MANY = Estimate.undefined(f"there are more than {MOST_LABELS} different labels")
+PAIRS = 10  # Cohen's kappa is about two people: those who share most are worth a line
+MOST_FOR_PAIRS = 2_000  # people; beyond, a table of all pairs would not be small
+COHEN = "Cohen's kappa"
+NAMES = {
+    "percent_agreement": "percent agreement",
+    "krippendorff_alpha": "Krippendorff's alpha",
+    "fleiss_kappa": "Fleiss' kappa",
+    "gwet_ac1": "Gwet's AC1",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run ``assay agreement`` with these arguments; the exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        facts = agreement(options)
+    except (BadTable, OSError, ValueError) as problem:
+        sys.stderr.write(f"assay agreement: {problem}\n")
+        return 2
+    lines = [json.dumps(facts, ensure_ascii=False)] if options.json else _lines(facts)
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+def agreement(options: argparse.Namespace) -> dict[str, Any]:
+    """All coefficients of the file as one JSON-able object. Raises BadTable."""
+    coded = read_answers(options.answers)
+    if options.distance != "interval" and len(coded.labels) > MOST_LABELS:
+        raise BadTable(
+            f"more than {MOST_LABELS} different labels; for numbers use --distance interval"
+        )
+    ratings, rng = _ratings(coded), np.random.default_rng(options.seed)
+    return {
+        "items": len(coded.items),
+        "workers": len(coded.annotators),
+        "answers": len(coded.answers),
+        "labels": [str(label) for label in coded.labels],
+        "distance": options.distance,
+        **_coefficients(coded, ratings, options.distance, rng),
+        "cohen_kappa": list(_pairs(coded, ratings, options.pairs, rng)),
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="assay agreement", description="How far people agree, with intervals."
+    )
+    parser.add_argument("answers", help="CSV or gzip CSV with columns item, worker, label")
+    parser.add_argument("--distance", choices=DISTANCES, default="nominal")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="so many pairs of people")
+    parser.add_argument("--seed", type=int, default=0, help="of the bootstrap (default: 0)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    return parser
+
+
+def _ratings(coded: Encoded) -> Ratings:
+    votes = coded.answers
+    return Ratings.of(votes.item, votes.annotator, votes.label, n_labels=len(coded.labels))
+
+
+def _coefficients(
+    coded: Encoded, ratings: Ratings, distance: str, rng: Generator
+) -> dict[str, dict[str, Any]]:
+    found = {"percent_agreement": percent_agreement(ratings, rng=rng)}
+    found["krippendorff_alpha"] = _alpha(coded, ratings, distance, rng)
+    few = ratings.n_labels <= MOST_LABELS
+    found["fleiss_kappa"] = fleiss_kappa(ratings, rng=rng) if few else TOO_MANY
+    found["gwet_ac1"] = gwet_ac1(ratings, rng=rng) if few else TOO_MANY
+    return {name: asdict(estimate) for name, estimate in found.items()}
+
+
+def _alpha(coded: Encoded, ratings: Ratings, distance: str, rng: Generator) -> Estimate:
+    if distance == "nominal":
+        return krippendorff_alpha(ratings, rng=rng)
+    numbers = _numbers(coded)
+    if distance == "ordinal":
+        return krippendorff_alpha(ratings, distance=ordinal, values=numbers, rng=rng)
+    return alpha_of_numbers(ratings.item, ratings.annotator, numbers[ratings.label], rng=rng)
+
+
+def _numbers(coded: Encoded) -> Floats:
+    """[k]: the labels as the numbers they are."""
+    try:
+        values = np.array([float(str(label)) for label in coded.labels])
+    except ValueError:
+        raise BadTable("--distance ordinal and interval need labels that are numbers") from None
+    if not np.isfinite(values).all():
+        raise BadTable("--distance ordinal and interval need labels that are finite numbers")
+    return values
+
+
+def _pairs(coded: Encoded, ratings: Ratings, most: int, rng: Generator) -> Iterator[dict[str, Any]]:
+    """Cohen's kappa of the pairs that share most items, the most first."""
+    if len(coded.annotators) > MOST_FOR_PAIRS or len(coded.labels) > MOST_LABELS:
+        return
+    common = _items_in_common(ratings, len(coded.annotators))
+    rows, columns = np.triu_indices(len(common), k=1)
+    shared = common[rows, columns]
+    for place in np.argsort(-shared, kind="stable")[: max(most, 0)].tolist():
+        if shared[place] == 0:
+            return
+        first, second = int(rows[place]), int(columns[place])
+        kappa = cohen_kappa(ratings, first, second, rng=rng)
+        people = [str(coded.annotators[first]), str(coded.annotators[second])]
+        yield {"workers": people, "items": int(shared[place]), **asdict(kappa)}
+
+
+def _items_in_common(ratings: Ratings, n_annotators: int) -> Floats:
+    """[a, b]: how many items both have answered."""
+    from scipy.sparse import csr_array
+
+    ones = np.ones(ratings.item.size)
+    shape = (n_annotators, ratings.n_items)
+    seen = csr_array((ones, (ratings.annotator, ratings.item)), shape=shape)
+    return np.asarray((seen @ seen.T).toarray(), dtype=np.float64)
+
+
+def _lines(facts: dict[str, Any]) -> Iterator[str]:
+    labels = len(facts["labels"])
+    yield (
+        f"{facts['items']} items, {facts['workers']} workers, {facts['answers']} answers, "
+        f"{labels} labels ({facts['distance']} distance in alpha)"
+    )
+    for name, words in NAMES.items():
+        yield f"{words:22}{_words(facts[name])}"
+    for pair in facts["cohen_kappa"]:
+        who = " and ".join(pair["workers"])
+        yield f"{COHEN:22}{_words(pair)}  {who}, {pair['items']} items in common"
+
+
+def _words(found: dict[str, Any]) -> str:
+    estimate = Estimate(found["value"], found["low"], found["high"], found["reason"])
+    if estimate.value is None:
+        return f"undefined: {estimate.reason}"
+    if estimate.low is None:
+        return f"{estimate.value:7.4f}  ({estimate.reason})"
+    return f"{estimate.value:7.4f}  [{estimate.low:.4f}, {estimate.high:.4f}]"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
