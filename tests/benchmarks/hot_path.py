@@ -20,7 +20,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 
@@ -52,7 +52,7 @@ def main(options: argparse.Namespace) -> None:
         home = Path(folder)
         if options.sqlite:
             _prepare(home, "")
-            _load(home, "", options.seconds, [(8, 1), (8, 5)], plain=None)
+            load(home, "", options, [(8, 1), (8, 5)])
             return
         server = Postgres("", **DURABLE).start()
         try:
@@ -60,9 +60,7 @@ def main(options: argparse.Namespace) -> None:
             if options.claims:
                 claims()
             else:
-                plain = least(server.url, 32, options.seconds)
-                _load(home, server.url, options.seconds, _plan(options), plain)
-                print(f"plain PostgreSQL again: {least(server.url, 32, options.seconds):.0f}/s")
+                load(home, server.url, options, _plan(options))
         finally:
             server.stop()
 
@@ -106,7 +104,11 @@ def least(url: str, clients: int, seconds: int) -> float:
         str(seconds),
     ]
     ran = subprocess.run([*command, url], capture_output=True, text=True, check=True)
-    return float(next(x.split()[2] for x in ran.stdout.splitlines() if x.startswith("tps")))
+    rate = float(next(x.split()[2] for x in ran.stdout.splitlines() if x.startswith("tps")))
+    print(
+        f"plain PostgreSQL, {clients} clients: {rate:.0f} claims and answers a second", flush=True
+    )
+    return rate
 
 
 def scene(people: int) -> tuple[str, str]:
@@ -147,11 +149,10 @@ def add_items(project: int, items: int, role: str, seats: int) -> None:
         )
 
 
-def _load(
-    home: Path, url: str, seconds: int, plan: Sequence[tuple[int, int]], plain: float | None
+def load(
+    home: Path, url: str, options: argparse.Namespace, plan: Sequence[tuple[int, int]]
 ) -> None:
-    if plain:
-        print(f"plain PostgreSQL, 32 clients: {plain:.0f} claims and answers a second")
+    """Everything is prepared first: what is measured comes in one piece, on a machine as it then is."""
     environ = assay.environment(
         home,
         DATABASE_URL=url,
@@ -159,14 +160,39 @@ def _load(
         ASSAY_WEB_THREADS="8",
         ASSAY_LOG_LEVEL="WARNING",
     )
-    for people, batch in plan:
-        project, lines = scene(people)
-        (home / "people").write_text(lines)
-        with _web(home, environ) as (port, pid):
-            _warm(port)
-            _report(
-                home, people, batch, plain, _run(home, port, pid, project, (people, batch, seconds))
-            )
+    scenes = [scene(people) for people, _ in plan]
+    with _web(home, environ) as (port, pid):
+        _warm(port)
+        _favour(options.nice)
+        plain = least(url, 32, options.seconds) if url else None
+        for (people, batch), (project, tokens) in zip(plan, scenes, strict=True):
+            (home / "people").write_text(tokens)
+            found = _run(home, port, pid, project, (people, batch, options.seconds))
+            _report(home, people, batch, plain, found)
+        if url:
+            least(url, 32, options.seconds)
+    check()
+
+
+def _favour(nice: int) -> None:
+    """For a short measurement on a machine that others use: this process and all that it started."""
+    for pid in [os.getpid(), *assay.descendants(os.getpid())]:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
+
+
+def check() -> None:
+    """Afterwards everything is counted again."""
+    from django.db.models import Count, F
+
+    from labeling.models import Answer, Assignment, Item, LedgerEntry
+
+    answers = Answer.objects.count()
+    assert answers == LedgerEntry.objects.count()
+    assert answers == Assignment.objects.filter(state="answered").count()
+    live = Item.objects.annotate(n=Count("assignments"))
+    assert not live.exclude(n=F("seats_taken")).exists()
 
 
 @contextmanager
@@ -227,8 +253,6 @@ def _seconds(pid: int) -> float:
 def _report(
     home: Path, people: int, batch: int, plain: float | None, found: dict[str, float]
 ) -> None:
-    from labeling.models import Answer, Assignment, LedgerEntry
-
     rate, stored = found["stored"] / found["seconds"], max(found["stored"], 1)
     ratio = f"{rate / plain:.2f}" if plain else "-"
     print(
@@ -239,8 +263,6 @@ def _report(
         f"failed {found['failed']:.0f}, socket {found['socket']:.0f}, starved {found['starved']:.0f}",
         flush=True,
     )
-    assert Answer.objects.count() == LedgerEntry.objects.count()
-    assert Answer.objects.count() == Assignment.objects.filter(state="answered").count()
     log = (home / "web.log").read_text(errors="replace")
     if "turn_not_taken" in log or "Traceback" in log:
         print(log[-1500:])
@@ -322,6 +344,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, nargs="+", default=[1, 8, 32, 100])
     parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--nice", type=int, default=0, help="of everything, while it is measured")
     parser.add_argument("--claims", action="store_true")
     parser.add_argument("--sqlite", action="store_true")
     main(parser.parse_args())
