@@ -15,7 +15,6 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException
-from rest_framework.parsers import BaseParser
 from rest_framework.settings import api_settings
 
 from accounts.authentication import SCHEME
@@ -70,9 +69,6 @@ def _token(header: str) -> str | None:
     return digest(secret.strip()) if scheme.lower() == SCHEME else None
 
 
-PARSERS: list[type[BaseParser]] = api_settings.DEFAULT_PARSER_CLASSES  # type: ignore[assignment]
-
-
 def _is_plain(meta: dict[str, Any]) -> bool:
     """JSON in, JSON out, of a known and modest size, and nothing asked in the address."""
     size = meta.get("CONTENT_LENGTH") or ""
@@ -87,7 +83,8 @@ def _is_plain(meta: dict[str, Any]) -> bool:
 
 def _body(request: HttpRequest) -> Any:
     """What the views' own parser makes of it; they can still read it after us."""
-    return PARSERS[0]().parse(io.BytesIO(request.body))
+    parsers: Any = api_settings.DEFAULT_PARSER_CLASSES
+    return parsers[0]().parse(io.BytesIO(request.body))
 
 
 def _answers(token: str, body: Any) -> str | None:

@@ -135,7 +135,7 @@ def claim_text(turn: Turn, turned: Turned) -> str:
     return f'{{"assignments":[{seats}],"why_empty":null}}'
 
 
-def _claim_again(turn: Turn) -> Any:
+def _claim_again(turn: Turn) -> Claim:
     """The turn was this person's a moment ago, and their project."""
     token = live_token(turn.token)
     if token is None:
