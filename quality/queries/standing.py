@@ -47,6 +47,8 @@ def _band(right: Sequence[bool]) -> Band | None:
         return None
     n_right = sum(right[:checks])
     known = share(n_right, checks - n_right)
+    if known.low is None or known.high is None:
+        return None
     return Band(round(known.low * STEPS) / STEPS, round(known.high * STEPS) / STEPS, checks)
 
 
