@@ -12,14 +12,14 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import audit
-from labeling.files import BadFile, Row, read_rows
+from labeling.files import BadFile, Row, read_every_row, read_rows
 from labeling.label_types import CanonicalAnswer, InvalidAnswer, Json, LabelType, label_type
 from labeling.limits import ERRORS_REPORTED
 from labeling.models import Item, ItemRole, Project
 from labeling.queries import label_set
 from labeling.services.item_rows import RowProblem
 from labeling.services.opening import open_gold
-from labeling.services.staging import ImportRefused, Staging, discard, publish, stage
+from labeling.services.staging import ImportRefused, Staging, publish, stage
 from quality.models import GoldAnswer
 
 ID, LABEL = "id", "label"
@@ -72,13 +72,10 @@ def import_gold_items(
     for ordinary items, brings those. All or nothing: raises ImportRefused, naming rows and fields.
     """
     known = _known_answers(project, table)
-    staging = Staging(project, f"gold-{project.public_id}"[:32], ItemRole.GOLD, {LABEL})
     source = items or table
-    try:
-        stage(staging, read_rows(source, source.name))
-        _publish(project, staging.batch, known)
-    finally:
-        discard(staging.batch)
+    with Staging(project, ItemRole.GOLD, {LABEL}) as staging:
+        stage(staging, read_every_row(source, source.name))
+        _publish(staging, known)
     audit(project.organization, actor, "gold.added", project.public_id, items=len(known))
     open_gold(project.pk)
     return len(known)
@@ -99,17 +96,16 @@ def _known_answers(project: Project, path: Path) -> dict[str, Known]:
 
 
 @transaction.atomic
-def _publish(project: Project, batch: str, known: dict[str, Known]) -> None:
+def _publish(staging: Staging, known: dict[str, Known]) -> None:
     """Items and answers at once."""
-    staged = dict(Item.objects.filter(staged_by=batch).values_list("external_id", "pk"))
-    _refuse_if_any(_strangers(staged, known))
+    _refuse_if_any(_strangers(staging.rows.external_ids(), known))
+    publish(staging)
+    items = Item.objects.filter(project=staging.project, external_id__in=list(known))
+    made = dict(items.values_list("external_id", "pk"))
     GoldAnswer.objects.bulk_create(
-        GoldAnswer(
-            item_id=staged[name], value=entry.answer.value, label_code=entry.answer.label_code
-        )
+        GoldAnswer(item_id=made[name], value=entry.answer.value, label_code=entry.answer.label_code)
         for name, entry in known.items()
     )
-    publish(project, batch)
 
 
 def _strangers(staged: Iterable[str], known: dict[str, Known]) -> list[RowProblem]:
