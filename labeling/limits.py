@@ -8,6 +8,8 @@ MEBIBYTE = 1024 * KIBIBYTE
 # Work
 SEATS_AT_ONCE = 50  # seats that one person holds in one project
 ANSWERS_AT_ONCE = 50
+REVISE_WITHIN = timedelta(minutes=10)
+REVISIONS = 50  # of one answer
 RENEWALS_LAST = 10  # a lease can be stretched to this many times its length
 SECONDS_LONGEST = 24 * 3600.0  # the client's own measure of an answer
 GOLD_SEATS = 1_000_000  # a gold item never runs out of seats

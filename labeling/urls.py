@@ -19,6 +19,7 @@ api_urls = [
     path("me/projects", worker.MyProjects.as_view(), name="my-projects"),
     path(f"{PROJECT}/claims", worker.Claims.as_view(), name="claims"),
     path("answers", worker.Answers.as_view(), name="answers"),
+    path("answers/<str:answer>/revise", worker.Revise.as_view(), name="revise"),
     path("assignments/renew", worker.Renew.as_view(), name="renew"),
     path(f"{SEAT}/skip", worker.Skip.as_view(), name="skip"),
     path(f"{SEAT}/release", worker.Release.as_view(), name="release"),

@@ -1,6 +1,7 @@
 """The worker's pages. The task page works by its module and the API; without JavaScript, by plain forms."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,22 +12,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from labeling.amounts import money
-from labeling.media import seat_link
-from labeling.models import Assignment
+from labeling.choice_keys import size_of_labels, task_choices
+from labeling.errors import Conflict, NotFound
 from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
+from labeling.seat_json import seat_json
+from labeling.services import leases
 from labeling.services.answering import submit
 from labeling.services.claiming import claim, held_by
 from labeling.services.verdicts import Submission
 
-KEYS = "1234567890abcdeghjklmnopqrtuvwxyz"
-"""Keys of the answers in their order: s, f and i are taken by skip, flag and instructions."""
+TURN_AWAY = {"skip": leases.skip, "flag": leases.flag}
+ID_LENGTH = 32
 
 
 @login_required
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """The projects that are open to this person."""
-    rows = [_row(project) for project in open_projects(_person(request))]
+    user = _person(request)
+    mine = {project.project.pk: project for project in my_projects(user)}
+    rows = [_row(mine, project) for project in open_projects(user)]
     return render(request, "labeling/tasks.html", {"rows": rows})
 
 
@@ -36,63 +41,53 @@ def task_page(request: HttpRequest, project: str) -> HttpResponse:
     """The page itself. Looking claims nothing; a POST (no JavaScript) answers and takes the next item."""
     user = _person(request)
     found = _open_project(user, project)
-    seat, sentence = None, ""
     if request.method == "POST":
-        seat, sentence = _next_by_form(request, found)
-    return render(request, "labeling/task_page.html", _frame(user, found, seat, sentence))
+        _take_form(request, user)
+        _take_next(found, user)
+        found = _open_project(user, project)  # one answer more
+    return render(request, "labeling/task_page.html", _frame(user, found))
 
 
-def _frame(
-    user: User, found: OpenProject, seat: Assignment | None, sentence: str
-) -> dict[str, Any]:
+def _frame(user: User, found: OpenProject) -> dict[str, Any]:
     mine = _mine(user, found)
+    paid = mine.paid_micros if mine else 0
+    held = held_by(found.project, user)
     return {
         "project": found.project,
         "answered": found.done,
+        "question": found.instructions.partition("\n")[0],
         "instructions": found.instructions,
-        "choices": _choices(found.configuration),
-        "earned": money(mine.paid_micros if mine else 0, found.project.currency),
-        "seat": seat,
-        "picture": seat_link(seat) if seat and seat.item.media_id else None,
-        "sentence": sentence,
+        "choices": task_choices(found.configuration),
+        "size": size_of_labels(found.configuration),
+        "paid_micros": paid,
+        "earned": money(paid, found.project.currency),
+        "held": [seat_json(seat) for seat in held],
+        "seat": seat_json(held[0]) if held else None,
+        "sentence": _why_not(found, mine),
         "key": uuid.uuid4(),
     }
 
 
-def _choices(configuration: dict[str, Any]) -> list[dict[str, str]]:
-    """The labels with the key of each: the manager's, else the next free one."""
-    labels = configuration.get("labels", [])
-    taken = {label["key"].lower() for label in labels if "key" in label}
-    free = iter([key for key in KEYS if key not in taken] + [""] * len(labels))
-    return [
-        {
-            "value": label["value"],
-            "title": label.get("title", label["value"]),
-            "key": label["key"].lower() if "key" in label else next(free),
-        }
-        for label in labels
-    ]
+def _take_form(request: HttpRequest, user: User) -> None:
+    """Store what the form holds, if anything: an answer, or that the person turns the item away."""
+    seat, act = request.POST.get("assignment", "")[:ID_LENGTH], request.POST.get("act")
+    if act in TURN_AWAY:
+        with suppress(Conflict, NotFound):  # it is gone already, which is as good
+            TURN_AWAY[act](user, seat, _("by form"))
+    elif seat:
+        submit(user, [Submission(seat, request.POST.get("value", ""), None, _key(request))])
 
 
-def _next_by_form(request: HttpRequest, found: OpenProject) -> tuple[Assignment | None, str]:
-    """Store the answer that the form holds, if any, and take up the next seat."""
-    user = _person(request)
-    if request.POST.get("assignment"):
-        submit(user, [_submission(request)])
-    held = held_by(found.project, user)[:1] or claim(found.project, user, 1).assignments
-    return (
-        (held[0], "")
-        if held
-        else (None, _("All caught up. Other items are waiting for other people."))
-    )
+def _take_next(found: OpenProject, user: User) -> None:
+    if not held_by(found.project, user):
+        claim(found.project, user, 1)
 
 
-def _submission(request: HttpRequest) -> Submission:
+def _key(request: HttpRequest) -> uuid.UUID:
     try:
-        key = uuid.UUID(request.POST.get("key", ""))
+        return uuid.UUID(request.POST.get("key", ""))
     except ValueError:
         raise Http404 from None
-    return Submission(request.POST["assignment"][:32], request.POST.get("value", ""), None, key)
 
 
 def _person(request: HttpRequest) -> User:
@@ -111,7 +106,7 @@ def _mine(user: User, found: OpenProject) -> MyProject | None:
     return next((mine for mine in my_projects(user) if mine.project == found.project), None)
 
 
-def _row(found: OpenProject) -> dict[str, Any]:
+def _row(user_projects: dict[int, MyProject], found: OpenProject) -> dict[str, Any]:
     return {
         "public_id": found.project.public_id,
         "name": found.project.name,
@@ -119,11 +114,14 @@ def _row(found: OpenProject) -> dict[str, Any]:
         "pay": money(found.project.price_micros, found.project.currency),
         "seconds": found.median_seconds,
         "done": found.done,
-        "why_not": _why_not(found),
+        "why_not": _why_not(found, user_projects.get(found.project.pk)),
     }
 
 
-def _why_not(found: OpenProject) -> str:
+def _why_not(found: OpenProject, mine: MyProject | None) -> str:
+    """Why no work is handed out here; to somebody who is paused, with the reason."""
+    if found.why_not == "you_are_paused" and mine and mine.reason:
+        return _("Your work here is paused: %(reason)s") % {"reason": mine.reason}
     sentences = {
         "paused": _("The project is paused at the moment."),
         "done": _("The project is finished. Thank you."),

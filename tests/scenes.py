@@ -85,6 +85,7 @@ def _seat(project: Project, person: User, item: Item) -> Assignment:
         label_set_version=project.label_set_version,
         instructions_version=project.instructions_version,
         lease_until=timezone.now() + timedelta(minutes=10),
+        price_micros=project.price_micros,
     )
 
 

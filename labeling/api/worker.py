@@ -1,6 +1,7 @@
 """The worker's API: seats in, answers out. Names and shapes are fixed; see the OpenAPI document."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from labeling.queries.person import MyProject, OpenProject, my_projects, open_pr
 from labeling.services import leases
 from labeling.services.answering import submit
 from labeling.services.claiming import Claim, claim, held_by
+from labeling.services.revising import Wording, revise
 from labeling.services.verdicts import INVALID, Outcome, Submission
+from labeling.standing import UNKNOWN, Standing, standings_of
 
-End = Callable[[User, str, str], Assignment]
+End = Callable[[User, str, str, str], Assignment]
 
 
 class MyProjects(APIView):
@@ -38,7 +41,8 @@ class Me(APIView):
     @extend_schema(responses=shapes.MeOutput, operation_id="me")
     def get(self, request: Request) -> Response:
         user = _user(request)
-        projects = [_my_project_json(mine) for mine in my_projects(user)]
+        mine, standings = my_projects(user), standings_of(user.pk)
+        projects = [_my_project_json(one, standings.get(one.project.pk, UNKNOWN)) for one in mine]
         name = user.display_name or user.username
         return Response({"id": user.public_id, "name": name, "projects": projects})
 
@@ -93,6 +97,20 @@ class Answers(APIView):
         return Response({"answers": answers, "claim": shapes.claim_json(taken) if taken else None})
 
 
+class Revise(APIView):
+    """I meant something else."""
+
+    @extend_schema(
+        request=shapes.ReviseInput, responses=shapes.RevisionOutput, operation_id="revise_answer"
+    )
+    def post(self, request: Request, answer: str) -> Response:
+        """A new revision, within ten minutes and while the item is unsettled. The old one stays."""
+        body = shapes.ReviseInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        revised = revise(_user(request), answer[: shapes.ID_LENGTH], Wording(**body.validated_data))
+        return Response(shapes.revision_json(revised))
+
+
 class _EndSeat(APIView):
     """What skip, flag and release have in common."""
 
@@ -100,7 +118,9 @@ class _EndSeat(APIView):
         self, request: Request, assignment: str, end: End, body: StrictSerializer
     ) -> Response:
         body.is_valid(raise_exception=True)
-        seat = end(_user(request), assignment[: shapes.ID_LENGTH], body.validated_data["reason"])
+        said = body.validated_data
+        name = assignment[: shapes.ID_LENGTH]
+        seat = end(_user(request), name, said["reason"], said["text"])
         return Response({"id": seat.public_id, "state": seat.state})
 
 
@@ -108,10 +128,10 @@ class Skip(_EndSeat):
     """I do not want to answer this one."""
 
     @extend_schema(
-        request=shapes.ReasonInput, responses=shapes.SeatStateOutput, operation_id="skip_seat"
+        request=shapes.SkipInput, responses=shapes.SeatStateOutput, operation_id="skip_seat"
     )
     def post(self, request: Request, assignment: str) -> Response:
-        body = shapes.ReasonInput(data=request.data)
+        body = shapes.SkipInput(data=request.data)
         return self.end_seat(request, assignment, leases.skip, body)
 
 
@@ -119,10 +139,10 @@ class Release(_EndSeat):
     """I stop for now; give the seat to somebody else."""
 
     @extend_schema(
-        request=shapes.ReasonInput, responses=shapes.SeatStateOutput, operation_id="release_seat"
+        request=shapes.ReleaseInput, responses=shapes.SeatStateOutput, operation_id="release_seat"
     )
     def post(self, request: Request, assignment: str) -> Response:
-        body = shapes.ReasonInput(data=request.data)
+        body = shapes.ReleaseInput(data=request.data)
         return self.end_seat(request, assignment, leases.release, body)
 
 
@@ -130,10 +150,10 @@ class Flag(_EndSeat):
     """Something is wrong with the item."""
 
     @extend_schema(
-        request=shapes.NeededReasonInput, responses=shapes.SeatStateOutput, operation_id="flag_seat"
+        request=shapes.FlagInput, responses=shapes.SeatStateOutput, operation_id="flag_seat"
     )
     def post(self, request: Request, assignment: str) -> Response:
-        body = shapes.NeededReasonInput(data=request.data)
+        body = shapes.FlagInput(data=request.data)
         return self.end_seat(request, assignment, leases.flag, body)
 
 
@@ -215,7 +235,7 @@ def _open_project_json(open_project: OpenProject) -> dict[str, Any]:
     }
 
 
-def _my_project_json(mine: MyProject) -> dict[str, Any]:
+def _my_project_json(mine: MyProject, known: Standing) -> dict[str, Any]:
     return {
         "id": mine.project.public_id,
         "name": mine.project.name,
@@ -225,4 +245,6 @@ def _my_project_json(mine: MyProject) -> dict[str, Any]:
         "pending_micros": mine.pending_micros,
         "status": mine.status,
         "reason": mine.reason,
+        "accuracy": asdict(known.accuracy) if known.accuracy else None,
+        "appeals": [asdict(appeal) for appeal in known.appeals],
     }

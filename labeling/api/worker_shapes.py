@@ -12,9 +12,10 @@ from labeling.limits import (
     SEATS_AT_ONCE,
     SECONDS_LONGEST,
 )
-from labeling.media import seat_link
-from labeling.models import Assignment
+from labeling.models import Answer, AssignmentState
+from labeling.seat_json import seat_json
 from labeling.services.claiming import Claim, WhyEmpty
+from labeling.services.reasons import REASONS
 from labeling.services.verdicts import GONE, INVALID, REPLAYED, Outcome
 
 ID_LENGTH = 32
@@ -71,12 +72,47 @@ class DocumentedAnswersInput(serializers.Serializer[Any]):
     claim = NextClaimInput(required=False, allow_null=True)
 
 
-class ReasonInput(StrictSerializer):
-    reason = serializers.CharField(max_length=REASON_LENGTH, required=False, default="")
+def _reason(state: AssignmentState, **more: Any) -> serializers.CharField:
+    codes = ", ".join(f"`{code}`" for code in REASONS[state])
+    words = f"One of {codes}; words of your own are kept as `other`."
+    return serializers.CharField(max_length=REASON_LENGTH, help_text=words, **more)
 
 
-class NeededReasonInput(StrictSerializer):
-    reason = serializers.CharField(max_length=REASON_LENGTH)
+def _text() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=REASON_LENGTH, required=False, allow_blank=True, default=""
+    )
+
+
+class SkipInput(StrictSerializer):
+    reason = _reason(AssignmentState.SKIPPED, required=False, allow_blank=True, default="")
+    text = _text()
+
+
+class ReleaseInput(StrictSerializer):
+    reason = _reason(AssignmentState.RELEASED, required=False, allow_blank=True, default="")
+    text = _text()
+
+
+class FlagInput(StrictSerializer):
+    reason = _reason(AssignmentState.FLAGGED)
+    text = _text()
+
+
+class ReviseInput(StrictSerializer):
+    value = serializers.JSONField(help_text="The whole new answer.")
+    seconds = SecondsField(
+        required=False, allow_null=True, min_value=0, max_value=SECONDS_LONGEST, default=None
+    )
+    key = serializers.UUIDField(
+        help_text="Made by the client. The same key is the same revision for ever."
+    )
+
+
+class RevisionOutput(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Id of this revision.")
+    assignment = serializers.CharField()
+    revision = serializers.IntegerField(help_text="1 was the first answer.")
 
 
 class RenewInput(StrictSerializer):
@@ -147,6 +183,19 @@ class OpenProjectsOutput(serializers.Serializer[Any]):
     projects = OpenProjectOutput(many=True)
 
 
+class BandOutput(serializers.Serializer[Any]):
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    checks = serializers.IntegerField(help_text="How many checks it rests on; grows in steps.")
+
+
+class AppealOutput(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    state = serializers.CharField()
+    about = serializers.CharField()
+    answer = serializers.CharField()
+
+
 class MyProjectOutput(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
@@ -156,6 +205,10 @@ class MyProjectOutput(serializers.Serializer[Any]):
     pending_micros = serializers.IntegerField(help_text="Promised for seats that I hold.")
     status = serializers.CharField()
     reason = serializers.CharField(help_text="Why I am paused, if I am.")
+    accuracy = BandOutput(
+        allow_null=True, help_text="Late and in batches: no single answer can be read from it."
+    )
+    appeals = AppealOutput(many=True)
 
 
 class MeOutput(serializers.Serializer[Any]):
@@ -164,16 +217,11 @@ class MeOutput(serializers.Serializer[Any]):
     projects = MyProjectOutput(many=True)
 
 
-def seat_json(seat: Assignment) -> dict[str, Any]:
-    item = seat.item
+def revision_json(answer: Answer) -> dict[str, Any]:
     return {
-        "id": seat.public_id,
-        "item": {
-            "id": item.public_id,
-            "payload": item.payload,
-            "media": seat_link(seat) if item.media_id else None,
-        },
-        "lease_until": seat.lease_until.isoformat(),
+        "id": answer.public_id,
+        "assignment": answer.assignment.public_id,
+        "revision": answer.revision,
     }
 
 

@@ -4,6 +4,7 @@ Nothing here touches the database: a type is a stateless object, and configurati
 are plain JSON values.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ class InvalidConfiguration(ValueError):
 
 
 class InvalidAnswer(ValueError):
-    """The answer does not fit the question; ``field`` is the path of what is wrong (``value``)."""
+    """The answer does not fit the question; ``field`` is the path of what is wrong (``value.2.end``)."""
 
     def __init__(self, field: str, message: str) -> None:
         self.field = field
@@ -40,7 +41,7 @@ class CanonicalAnswer:
 
 
 class LabelType(Protocol):
-    """One kind of question."""
+    """One kind of question. A type that inherits from this reads texts and forms as plain texts."""
 
     name: str
 
@@ -53,7 +54,26 @@ class LabelType(Protocol):
     def canonical(
         self, configuration: dict[str, Json], value: Json, payload: Json
     ) -> CanonicalAnswer:
-        """The answer in its canonical form. Raises InvalidAnswer."""
+        """The answer in its canonical form. Raises InvalidAnswer.
+
+        ``payload`` is what the annotator was shown (see ``labeling.shown``): an item's payload, and
+        ``image: {"width", "height"}`` in pixels if a picture belongs to it.
+        """
 
     def agrees(self, configuration: dict[str, Json], value: Json, known: Json) -> bool:
         """Whether a canonical answer is right, given the canonical known one (with the type's tolerance)."""
+
+    def from_text(self, configuration: dict[str, Json], text: str) -> Json:  # noqa: ARG002
+        """The answer that a table's cell holds, still to be checked. Raises InvalidAnswer."""
+        return text
+
+    def from_form(
+        self, configuration: dict[str, Json], fields: Mapping[str, Sequence[str]]
+    ) -> Json:
+        """The answer that a posted form holds, still to be checked. Raises InvalidAnswer."""
+        return self.from_text(configuration, first(fields, "value"))
+
+
+def first(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    """The first value of a form's field; empty without one."""
+    return next(iter(fields.get(name, ())), "")

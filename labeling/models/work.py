@@ -36,7 +36,8 @@ class Assignment(models.Model):
         null=True
     )  # of the claim that took it, to give the same reply again
     unused = models.BooleanField(default=False)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=300, blank=True)  # a code, see labeling.services.reasons
+    reason_text = models.CharField(max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -66,6 +66,7 @@ def _open_desk(annotator: User, submissions: Sequence[Submission]) -> Desk:
         by_key={answer.key: answer for answer in known},
         answered={assignment_id for (assignment_id,) in answered},
         label_sets=_label_sets(seats.values()),
+        now=max((person.now for person in people.values()), default=None),
     )
 
 
@@ -78,7 +79,7 @@ def _seats(
         Assignment.objects.filter(
             annotator=annotator, public_id__in=names, project_id__in=list(enrollments)
         )
-        .select_related("item")
+        .select_related("item__media")
         .annotate(in_time=in_time)
     )
     return {seat.public_id: seat for seat in seats}

@@ -13,26 +13,27 @@ from labeling.models import Assignment, AssignmentState
 from labeling.queries import lock_items
 from labeling.services.money import give_back
 from labeling.services.people import Person, lock_holder
+from labeling.services.reasons import reason_for
 from labeling.services.seats import return_seats
 
 
-def skip(annotator: User, assignment: str, reason: str = "") -> Assignment:
+def skip(annotator: User, assignment: str, reason: str = "", text: str = "") -> Assignment:
     """The person does not want to answer. The seat goes to somebody else, never back to them."""
-    return _end(annotator, assignment, AssignmentState.SKIPPED, reason)
+    return _end(annotator, assignment, AssignmentState.SKIPPED, reason, text)
 
 
-def flag(annotator: User, assignment: str, reason: str) -> Assignment:
+def flag(annotator: User, assignment: str, reason: str, text: str = "") -> Assignment:
     """Something is wrong with the item: broken, unreadable, offensive."""
-    return _end(annotator, assignment, AssignmentState.FLAGGED, reason)
+    return _end(annotator, assignment, AssignmentState.FLAGGED, reason, text)
 
 
-def release(annotator: User, assignment: str, reason: str = "") -> Assignment:
+def release(annotator: User, assignment: str, reason: str = "", text: str = "") -> Assignment:
     """The person stops for now and gives the seat back."""
-    return _end(annotator, assignment, AssignmentState.RELEASED, reason)
+    return _end(annotator, assignment, AssignmentState.RELEASED, reason, text)
 
 
 @transaction.atomic
-def _end(annotator: User, name: str, state: AssignmentState, reason: str) -> Assignment:
+def _end(annotator: User, name: str, state: AssignmentState, given: str, text: str) -> Assignment:
     """Close the lease without an answer. The same act again changes nothing; another is a Conflict."""
     person = _lock_holder(annotator, name)
     seat = Assignment.objects.get(public_id=name)
@@ -41,8 +42,9 @@ def _end(annotator: User, name: str, state: AssignmentState, reason: str) -> Ass
     if seat.state != AssignmentState.LEASED:
         raise Conflict("The seat is gone: it was answered, returned, or its time is over.")
     lock_items([seat.item_id])
-    seat.state, seat.reason = state, reason
-    seat.save(update_fields=["state", "reason"])
+    reason = reason_for(state, given, text)
+    seat.state, seat.reason, seat.reason_text = state, reason.code, reason.text
+    seat.save(update_fields=["state", "reason", "reason_text"])
     return_seats([seat.item_id])
     give_back(person.enrollment.pk, [seat.price_micros])
     return seat

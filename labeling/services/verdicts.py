@@ -14,6 +14,7 @@ says what it said (``stored`` comes back as ``replayed``); the other two change 
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from labeling.label_types import CanonicalAnswer, InvalidAnswer, Json, label_type
@@ -29,6 +30,7 @@ from labeling.models import (
     ProjectStatus,
     Verdict,
 )
+from labeling.shown import shown
 from labeling.texts import is_storable
 
 REPLAYED = "replayed"
@@ -71,6 +73,7 @@ class Desk:
     by_key: dict[UUID, Answer]
     answered: set[int]
     label_sets: dict[tuple[int, int], LabelSet]
+    now: datetime | None = None  # of the database; None where there is no seat at all
     items: dict[int, Item] = field(default_factory=dict)
     new_answers: list[Answer] = field(default_factory=list)
     expired: list[Assignment] = field(default_factory=list)
@@ -117,7 +120,7 @@ def _canonical(desk: Desk, seat: Assignment, submission: Submission) -> Canonica
         raise InvalidAnswer("value", "holds something that cannot be stored")
     label_set = desk.label_sets[seat.project_id, seat.label_set_version]
     kind = label_type(desk.enrollments[seat.project_id].project.label_type)
-    return kind.canonical(label_set.configuration, submission.value, seat.item.payload)
+    return kind.canonical(label_set.configuration, submission.value, shown(seat.item))
 
 
 def _accept(
@@ -135,6 +138,7 @@ def _accept(
         verdict=verdict,
         counted=verdict in COUNTED,
         seconds=submission.seconds,
+        created_at=desk.now or seat.lease_until,
     )
     _note(desk, answer)
     return Outcome(verdict, answer.public_id)

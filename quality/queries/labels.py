@@ -7,12 +7,9 @@ import numpy as np
 from django.db.models import QuerySet
 
 from labeling.models import Item, ItemRole, Label, Project
-from quality.inference.answers import Bools, Floats, Ints
-from quality.inference.settling.parameters import Parameters, priors
+from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
-from quality.queries.fits import parameters_of
 from quality.queries.votes import n_labels_of
-from quality.voices import voice_of
 
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
@@ -21,10 +18,9 @@ UNANSWERED = "unanswered"
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One item's label. ``method`` says who gave it: people, people and model, or model.
+    """One item's label. ``method`` says who gave it: people, or people and model.
 
-    ``state`` is that of Consensus, or "unanswered"; label and confidence are None while nothing is
-    known.
+    ``state`` is that of Consensus, or "unanswered" with neither label nor confidence.
     """
 
     item: str
@@ -54,19 +50,17 @@ def label_values(project: Project) -> dict[int, str]:
 
 
 def labels(project: Project, *, after: int = 0, state: str | None = None) -> Iterator[LabelRow]:
-    """Work items in order of import: the crowd's label, else the model's earned opinion.
+    """Work items in order of import; what nobody has answered has no label.
 
     From the one behind the item with the primary key ``after``; only those in ``state`` if one is given.
     """
-    values, parameters = label_values(project), parameters_of(project.pk)
+    values = label_values(project)
     while items := list(_work_items(project.pk, after, state)):
         after = items[-1].pk
         found = Consensus.objects.in_bulk([item.pk for item in items], field_name="item_id")
-        silent = [item.pk for item in items if item.pk not in found]
-        alone = model_alone(project.pk, silent, parameters)
         for item in items:
             known = found.get(item.pk)
-            yield _crowd_row(item, known, values) if known else _model_row(item, alone, values)
+            yield _crowd_row(item, known, values) if known else _unanswered_row(item)
 
 
 def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item]:
@@ -76,22 +70,6 @@ def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item
     elif state:
         items = items.filter(consensus__state=state)
     return items.exclude(status__in=NOT_THERE).defer("payload").order_by("pk")[:ROWS_AT_ONCE]
-
-
-def model_alone(
-    project_id: int, item_ids: list[int], parameters: Parameters
-) -> dict[int, tuple[int, float]]:
-    """Label code and its probability for items nobody has answered, as far as the model is heard."""
-    if not item_ids or parameters.table is None:
-        return {}
-    ids = np.array(item_ids, dtype=np.int64)
-    _, voiced = voice_of(project_id, ids, parameters.n_labels)
-    if voiced is None:
-        return {}
-    belief = priors(parameters, voiced, len(ids))
-    heard: Bools = ~np.asarray(np.isnan(voiced).any(axis=1))
-    best = zip(belief.argmax(axis=1).tolist(), belief.max(axis=1).tolist(), strict=True)
-    return {i: b for i, b, h in zip(item_ids, best, heard.tolist(), strict=True) if h}
 
 
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
@@ -108,11 +86,8 @@ def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow
     )
 
 
-def _model_row(item: Item, alone: dict[int, tuple[int, float]], values: dict[int, str]) -> LabelRow:
-    code, confidence = alone.get(item.pk, (None, None))
-    method = "" if code is None else "model"
-    label = None if code is None else values.get(code)
-    return LabelRow(item.public_id, item.external_id, label, confidence, 0, method, UNANSWERED)
+def _unanswered_row(item: Item) -> LabelRow:
+    return LabelRow(item.public_id, item.external_id, None, None, 0, "", UNANSWERED)
 
 
 def training_labels(project_id: int) -> TrainingLabels:

@@ -20,9 +20,10 @@ from quality.events import annotator_paused
 from quality.models import Action, Decision, SetAside
 from quality.queries.decisions import PAUSING
 from quality.services.fits import lock_fit
+from quality.services.pay import restore_pay
+from quality.services.records import REASON, decide
 from quality.services.scoring import test_people
 
-REASON = 500  # characters
 SETTLE = "quality.settle"
 
 
@@ -38,7 +39,7 @@ def pause_annotator(
     try:
         with transaction.atomic():
             people.pause(project, annotator, reason)
-            decision = _decide(project, annotator, Action.PAUSE, reason, evidence)
+            decision = decide(project, annotator, Action.PAUSE, reason, evidence)
             _set_aside(decision, set_aside)
             annotator_paused.send(Decision, project_id=project.pk, annotator_id=annotator.pk)
     except IntegrityError:  # somebody was first: ``one_standing_pause``
@@ -56,7 +57,7 @@ def set_aside(
     evidence: dict[str, Any],
 ) -> Decision:
     """Let these answers of the person count no more; the answers and their pay stay."""
-    decision = _decide(project, annotator, Action.SET_ASIDE, reason, evidence)
+    decision = decide(project, annotator, Action.SET_ASIDE, reason, evidence)
     _set_aside(decision, answer_ids)
     return decision
 
@@ -83,27 +84,13 @@ def reverse(decision: Decision, *, by: User | None, reason: str) -> bool:
 def _undo(decision: Decision) -> None:
     if decision.action in PAUSING:
         people.reinstate(decision.project, decision.annotator)
+    restore_pay(decision)
     restored = SetAside.objects.filter(decision=decision)
     answer_ids = list(restored.values_list("answer_id", flat=True))
     restored.delete()
     _settle_again(decision.project_id, answer_ids)
     lock_fit(decision.project_id)
     test_people(decision.project, [decision.annotator_id])
-
-
-def _decide(
-    project: Project, annotator: User, action: Action, reason: str, evidence: dict[str, Any]
-) -> Decision:
-    return Decision.objects.create(
-        project=project,
-        annotator=annotator,
-        action=action,
-        reason=reason[:REASON],
-        evidence=evidence,
-        answers_then=Answer.objects.filter(
-            project=project, annotator=annotator, counted=True, revision=1
-        ).count(),
-    )
 
 
 def _set_aside(decision: Decision, answer_ids: Iterable[int]) -> None:

@@ -48,7 +48,7 @@ def case_of(project: Project, annotator_id: int) -> Case:
     ballots, parameters = beliefs.ballots, parameters_of(project.pk)
     gold = gold_codes(project.pk, ballots.item_ids)
     confusion = confusions(project.pk, ballots.annotator_ids, parameters)
-    others = belief_of_others(parameters, ballots.votes, confusion, beliefs.posterior, gold)
+    others = belief_of_others(parameters, ballots.votes, confusion, beliefs.voiced, gold)
     own = np.flatnonzero(ballots.annotator_ids[ballots.votes.annotator] == annotator_id)
     pardons = forgiven(project.pk, [annotator_id]).get(annotator_id, [0])
     own = own[ballots.answer_ids[own] > max(pardons)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from accounts.services import audit
@@ -21,7 +22,7 @@ from labeling.models import Item, ItemRole, ItemStatus, Project
 from labeling.queries import label_set, lock_items
 from labeling.services.opening import open_gold
 from quality.models import GoldAnswer
-from quality.services.gold_items import import_gold_items
+from quality.services.gold_items import import_gold_items, known_answer, label_path
 
 ID_COLUMNS = ("id", "item")
 LABEL_COLUMNS = ("label", "gold")
@@ -96,7 +97,9 @@ def _known(row: int, fields: dict[str, Json]) -> Known:
 def _lock_named(project: Project, known: list[Known]) -> dict[str, Item]:
     names = {one.external_id for one in known}
     ids = Item.objects.filter(project=project, external_id__in=names).values_list("pk", flat=True)
-    return {item.external_id: item for item in lock_items(ids)}
+    locked = lock_items(ids)
+    prefetch_related_objects(locked, "media")
+    return {item.external_id: item for item in locked}
 
 
 class _Checker:
@@ -114,7 +117,7 @@ class _Checker:
         try:
             self.answers.append(self._answer(one))
         except (InvalidAnswer, Refused) as wrong:
-            field = "label" if isinstance(wrong, InvalidAnswer) else wrong.field
+            field = label_path(wrong) if isinstance(wrong, InvalidAnswer) else wrong.field
             self.problems.append(f"row {one.row}, {field}: {wrong.message}")
 
     def _answer(self, one: Known) -> GoldAnswer:
@@ -126,5 +129,5 @@ class _Checker:
         self._seen.add(one.external_id)
         if item.role != ItemRole.GOLD and item.status != ItemStatus.POOL:
             raise Refused("has been asked about already and cannot become gold", field="id")
-        given = self._kind.canonical(self._configuration, one.value, item.payload)
+        given = known_answer(self._kind, self._configuration, one.value, item)
         return GoldAnswer(item=item, value=given.value, label_code=given.label_code)

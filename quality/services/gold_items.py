@@ -20,6 +20,7 @@ from labeling.queries import label_set
 from labeling.services.item_rows import RowProblem
 from labeling.services.opening import open_gold
 from labeling.services.staging import ImportRefused, Staging, publish, stage
+from labeling.shown import shown
 from quality.models import GoldAnswer
 
 ID, LABEL = "id", "label"
@@ -27,18 +28,16 @@ ID, LABEL = "id", "label"
 
 @dataclass(frozen=True)
 class Known:
-    """One answer known beforehand, and the row that says so."""
+    """One answer known beforehand, as the row says it."""
 
     row: int
-    answer: CanonicalAnswer
+    value: Json
 
 
 @dataclass
 class _Table:
     """The known answers of a file, by the items' ids, and what is wrong with it."""
 
-    kind: LabelType
-    configuration: dict[str, Json]
     known: dict[str, Known] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
 
@@ -54,13 +53,26 @@ class _Table:
             raise RowProblem(row.number, ID, f"{name[:100]!r} is already in the file")
         return name
 
-    def _answer(self, row: Row) -> CanonicalAnswer:
+    def _answer(self, row: Row) -> Json:
         if row.fields.get(LABEL) in (None, ""):
             raise RowProblem(row.number, LABEL, "is missing: gold needs its known answer")
-        try:
-            return self.kind.canonical(self.configuration, row.fields[LABEL], {})
-        except InvalidAnswer as wrong:
-            raise RowProblem(row.number, LABEL, wrong.message) from None
+        return row.fields[LABEL]
+
+
+def known_answer(
+    kind: LabelType, configuration: dict[str, Json], value: Json, item: Item
+) -> CanonicalAnswer:
+    """What a row says about the item, in canonical form: a text is read as a table's cell.
+
+    Raises InvalidAnswer.
+    """
+    read = kind.from_text(configuration, value) if isinstance(value, str) else value
+    return kind.canonical(configuration, read, shown(item))
+
+
+def label_path(wrong: InvalidAnswer) -> str:
+    """The path of what is wrong, in the words of the table: ``label.2.end``."""
+    return LABEL + wrong.field.removeprefix("value")
 
 
 def import_gold_items(
@@ -71,7 +83,7 @@ def import_gold_items(
     ``table`` has a column ``label`` beside ``id``, and the columns of an import unless ``items``, a file as
     for ordinary items, brings those. All or nothing: raises ImportRefused, naming rows and fields.
     """
-    known = _known_answers(project, table)
+    known = _known_answers(table)
     source = items or table
     with Staging(project, ItemRole.GOLD, {LABEL}) as staging:
         stage(staging, read_every_row(source, source.name))
@@ -81,9 +93,8 @@ def import_gold_items(
     return len(known)
 
 
-def _known_answers(project: Project, path: Path) -> dict[str, Known]:
-    configuration = label_set(project.pk, project.label_set_version).configuration
-    table = _Table(label_type(project.label_type), configuration)
+def _known_answers(path: Path) -> dict[str, Known]:
+    table = _Table()
     try:
         for row in read_rows(path, path.name):
             table.read(row)
@@ -100,12 +111,28 @@ def _publish(staging: Staging, known: dict[str, Known]) -> None:
     """Items and answers at once."""
     _refuse_if_any(_strangers(staging.rows.external_ids(), known))
     publish(staging)
-    items = Item.objects.filter(project=staging.project, external_id__in=list(known))
-    made = dict(items.values_list("external_id", "pk"))
-    GoldAnswer.objects.bulk_create(
-        GoldAnswer(item_id=made[name], value=entry.answer.value, label_code=entry.answer.label_code)
-        for name, entry in known.items()
-    )
+    rows = Item.objects.filter(project=staging.project, external_id__in=list(known))
+    items = {item.external_id: item for item in rows.select_related("media")}
+    GoldAnswer.objects.bulk_create(_checked(staging.project, items, known))
+
+
+def _checked(project: Project, items: dict[str, Item], known: dict[str, Known]) -> list[GoldAnswer]:
+    """Each answer against its own item: a span must lie within that text. Raises ImportRefused."""
+    kind = label_type(project.label_type)
+    configuration = label_set(project.pk, project.label_set_version).configuration
+    answers: list[GoldAnswer] = []
+    problems: list[RowProblem] = []
+    for name, entry in known.items():
+        try:
+            given = known_answer(kind, configuration, entry.value, items[name])
+        except InvalidAnswer as wrong:
+            problems.append(RowProblem(entry.row, label_path(wrong), wrong.message))
+        else:
+            answers.append(
+                GoldAnswer(item=items[name], value=given.value, label_code=given.label_code)
+            )
+    _refuse_if_any(problems)
+    return answers
 
 
 def _strangers(staged: Iterable[str], known: dict[str, Known]) -> list[RowProblem]:

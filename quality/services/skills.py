@@ -10,7 +10,6 @@ from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.settling import METHOD
 from quality.inference.settling.learning import Learned
 from quality.inference.settling.notice import stretches
-from quality.inference.settling.parameters import posterior, priors
 from quality.inference.settling.replay import Gold, Outcome, outcome, replay
 from quality.inference.settling.standing import belief_of_others, standing
 from quality.models import Fit, Skill
@@ -143,9 +142,9 @@ def _write_people(read: Read, learned: Learned) -> None:
 
 def _others(read: Read, learned: Learned) -> Floats:
     """[v, k]: what all but vote v say about its item."""
-    parameters, votes = learned.parameters, read.votes
-    belief = posterior(parameters, votes, learned.confusion, read.voiced)
-    return belief_of_others(parameters, votes, learned.confusion, belief, read.gold)
+    return belief_of_others(
+        learned.parameters, read.votes, learned.confusion, read.voiced, read.gold
+    )
 
 
 def _noticed(read: Read, others: Floats) -> list[bool]:
@@ -163,51 +162,29 @@ def _noticed(read: Read, others: Floats) -> list[bool]:
 
 @dataclass(frozen=True)
 class GoldRecord:
-    """How the rule fared on gold items answered as if they were ordinary, and on the model alone.
-
-    ``pool_confidence`` is how sure the model is, on average, of items nobody has answered; None
-    while it is not heard.
-    """
+    """How the rule fared on gold items answered as if they were ordinary."""
 
     settled: int = 0
     settled_right: int = 0
     unsettled: int = 0
     unsettled_right: int = 0
-    alone: int = 0
-    alone_right: int = 0
-    pool_confidence: float | None = None
 
 
 def record_of(read: Read, learned: Learned) -> dict[str, object]:
     """The gold record that expected accuracy rests on, for the Fit row."""
-    heard = _heard(read, learned)
-    record = GoldRecord(pool_confidence=_pool_confidence(read, learned) if heard else None)
     gold = Gold.of(read.votes, read.gold)
     if gold is None:
-        return asdict(record)
+        return asdict(GoldRecord())
     prefixes = replay(learned.parameters, learned.confusion, learned.counts, gold, read.voiced)
     found = outcome(prefixes, gold, rule_of(read.project), learned.parameters.softening)
-    return asdict(record) | _counts(found, heard=heard)
+    return asdict(_counted(found))
 
 
-def _counts(found: Outcome, *, heard: bool) -> dict[str, int]:
+def _counted(found: Outcome) -> GoldRecord:
     done = found.settled == 1
-    return {
-        "settled": int(done.sum()),
-        "settled_right": int(found.right[done].sum()),
-        "unsettled": int((~done).sum()),
-        "unsettled_right": int(found.right[~done].sum()),
-        "alone": len(found.alone) if heard else 0,
-        "alone_right": int(found.alone.sum()) if heard else 0,
-    }
-
-
-def _heard(read: Read, learned: Learned) -> bool:
-    return read.voiced is not None and learned.parameters.table is not None
-
-
-def _pool_confidence(read: Read, learned: Learned) -> float | None:
-    if not read.n_pool or read.voiced is None:
-        return None
-    alone = priors(learned.parameters, read.voiced[-read.n_pool :], read.n_pool)
-    return float(alone.max(axis=1).mean())
+    return GoldRecord(
+        settled=int(done.sum()),
+        settled_right=int(found.right[done].sum()),
+        unsettled=int((~done).sum()),
+        unsettled_right=int(found.right[~done].sum()),
+    )

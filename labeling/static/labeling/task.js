@@ -1,175 +1,267 @@
-// The task page. The page owns the next few items, so the network is never between two answers:
-// an answer goes to the outbox, the next item is painted at once, and sending happens behind.
-import { Outbox } from "./outbox.js";
-import { Server } from "./server.js";
+// The task page. The page owns the next few items, so the network is never between two answers: an
+// answer is written to the outbox, the next item is painted at once, and sending happens behind.
+import { Outbox, Sender, Server, uuid } from "./sending.js";
+import { View, isKey } from "./view.js";
 
 const AHEAD = 5;
-const RENEW_EVERY = 60_000;
-const LOOK_AGAIN = 3_000;
+const IDLE_AFTER = 180_000;
+const LONGEST_SECONDS = 24 * 3600;
+const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
+const COUNTED = ["stored", "late_stored", "replayed"];
+const FINAL = { you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
 
-const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const page = {
-  item: part("item"), answers: part("answers"), heading: part("heading"),
-  dot: part("dot"), connection: part("connection"), done: part("done"), earned: part("earned"),
-};
-const words = page.item.dataset;
-const choices = [...page.answers.querySelectorAll("button")];
-const server = new Server(words.token, words.project);
+const view = new View();
+const { words } = view;
+const server = new Server(words);
 const outbox = new Outbox(`assay-${words.person}-${words.project}`);
+const sender = new Sender(server, outbox, {
+  wanted: () => AHEAD - queue.length,
+  replied: onReply,
+  changed: onConnection,
+  rested: fill,
+});
+const renewAfter = Math.min(Number(words.leaseSeconds) * 1000 / 3, 60_000);
+const price = Number(words.priceMicros);
 
 let queue = [];
 let shown = null;
-let painted = 0;
+let whyEmpty;
+let claimKey = null;
 let filling = false;
-let whyEmpty = null;
+let looking;
+let lookAgain = LOOK_AGAIN;
+let painted = 0;
+let awayFor = 0;
+let awaySince = null;
+let lastInput = performance.now();
+const seen = new Set(); // seats answered or turned away, here or in another tab: never shown again
 
 // ---- painting
 
 function paint() {
   shown = queue[0] ?? null;
-  const body = shown ? contentOf(shown) : sentence(emptyWords());
-  page.item.replaceChildren(body);
-  page.item.scrollTop = 0;
-  for (const button of [...choices, ...document.querySelectorAll("[data-act]")]) button.disabled = !shown;
-  for (const button of choices) button.classList.remove("chosen");
-  if (shown) page.heading.textContent = `${Number(page.done.textContent) + 1}`;
-  painted = performance.now();
+  if (shown) view.show(shown);
+  else if (sender.failures) view.empty(words.emptyOffline);
+  else if (whyEmpty === undefined) view.loading();
+  else view.empty(words[FINAL[whyEmpty] ?? "emptyCaughtUp"]);
+  [painted, awayFor] = [performance.now(), 0];
 }
 
-function contentOf(task) {
-  return task.picture ?? sentence(task.item.payload.text ?? JSON.stringify(task.item.payload));
+function idsOf(tasks) {
+  return new Set(tasks.map(({ id }) => id));
 }
 
-function sentence(text) {
-  const paragraph = document.createElement("p");
-  paragraph.className = "text";
-  paragraph.dir = "auto";
-  paragraph.textContent = text;
-  return paragraph;
+function without(ids, gone) {
+  return new Set([...ids].filter((id) => !gone.has(id)));
 }
 
-function emptyWords() {
-  if (whyEmpty === "you_are_paused") return words.emptyPaused;
-  if (["done", "paused", "limit", "budget_spent"].includes(whyEmpty)) return words.emptyStopped;
-  return words.emptyCaughtUp;
-}
-
-function loadAhead(task) {
-  if (!task.item.media) return;
-  task.picture = new Image();
-  task.picture.alt = words.alt;
-  task.picture.addEventListener("error", () => task.picture.replaceWith(sentence(words.broken)));
-  task.picture.src = task.item.media;
+function isVisible(task) {
+  return !task.picture || task.picture.naturalWidth > 0; // nobody answers a picture that is not there
 }
 
 // ---- answering
 
 function answer(button) {
-  if (!shown) return;
-  button.classList.add("chosen");
-  outbox.put({
-    assignment: shown.id, value: button.value, key: crypto.randomUUID(),
-    seconds: Math.round(performance.now() - painted) / 1000,
-  });
-  page.done.textContent = Number(page.done.textContent) + 1;
+  if (!shown || !isVisible(shown)) return;
+  const seconds = Math.min((performance.now() - painted - awayFor) / 1000, LONGEST_SECONDS);
+  write({ assignment: shown.id, value: button.value, seconds: Math.round(seconds * 1000) / 1000 });
+  view.answered(1, price);
   forward();
-  setTimeout(() => button.classList.remove("chosen"), 80);
-  send();
+  view.tint(button);
+}
+
+async function turnAway(button) {
+  if (!shown) return;
+  const { id } = shown;
+  const reason = await view.askReason(button);
+  if (!reason || shown?.id !== id) return;
+  write({ assignment: id, act: button.value, reason });
+  forward();
+}
+
+function write(entry) {
+  seen.add(entry.assignment);
+  if (!outbox.put({ ...entry, key: uuid() })) view.notify(words.notSaved);
+  setTimeout(() => sender.send()); // after the next item is painted
 }
 
 function forward() {
   queue.shift();
-  const focused = document.activeElement;
   paint();
-  if (focused?.disabled) page.heading.focus();
+  view.heading.focus({ preventScroll: true });
 }
 
-async function turnAway(act) {
-  if (!shown) return;
-  const { id } = shown;
-  forward();
-  await server.turnAway(id, act).catch(() => {});  // its lease ends by itself
-  fill();
-}
-
-// ---- the network, behind the person's back
-
-function connection(state, text) {
-  page.dot.dataset.state = state;
-  page.connection.textContent = text ?? "";
-}
-
-async function send() {
-  if (outbox.sending) return;
-  outbox.sending = true;
-  try {
-    for (let batch = outbox.peek(); batch.length; batch = outbox.peek()) {
-      connection("sending");
-      const reply = await server.answer(batch, AHEAD - queue.length);
-      outbox.drop(batch);
-      take(reply.claim);
-      connection("idle");
-    }
-  } catch {
-    connection("offline", words.offline);
-    setTimeout(send, outbox.pause());
-  } finally {
-    outbox.sending = false;
+function onReply({ answers, claim }) {
+  const lost = answers.filter(({ verdict }) => !COUNTED.includes(verdict)).length;
+  if (lost) {
+    view.answered(-lost, -lost * price);
+    view.notify(words.tooLate.replace("{count}", lost));
   }
-  fill();
+  take(claim);
 }
 
-async function fill() {
-  if (filling || outbox.sending || queue.length >= AHEAD - 1) return;
-  filling = true;
-  try {
-    take(await server.claim(AHEAD - queue.length));
-    connection("idle");
-  } catch {
-    connection("offline", words.offline);
-  } finally {
-    filling = false;
-  }
-  if (!queue.length) setTimeout(fill, LOOK_AGAIN);
+function onConnection(state) {
+  view.connection(state, outbox.all().length);
+  if (!shown && painted) paint();
 }
+
+// ---- items
 
 function take(claim) {
   if (!claim) return;
-  const held = new Set([...queue.map((task) => task.id), ...outbox.assignments()]);
-  const fresh = claim.assignments.filter((task) => !held.has(task.id));
-  fresh.forEach(loadAhead);
+  const known = new Set([...queue.map(({ id }) => id), ...outbox.all().map(({ assignment }) => assignment)]);
+  const fresh = claim.assignments.filter(({ id }) => !known.has(id) && !seen.has(id));
+  for (const task of fresh) {
+    if (task.item.media) task.picture = view.picture(task.item.media);
+    task.since = performance.now();
+  }
   queue.push(...fresh);
-  whyEmpty = claim.why_empty;
+  if (fresh.length) lookAgain = LOOK_AGAIN;
+  if (!claim.assignments.length) whyEmpty = claim.why_empty ?? whyEmpty;
   if (!shown) paint();
+}
+
+async function fill() {
+  if (filling || sender.sending || queue.length >= AHEAD - 1) return;
+  filling = true;
+  claimKey ??= uuid();
+  try {
+    take(await server.claim(AHEAD - queue.length, claimKey));
+    claimKey = null;
+    sender.well();
+  } catch (error) {
+    sender.failed(error);
+  } finally {
+    filling = false;
+  }
+  if (!queue.length && !sender.failures) lookLater();
+}
+
+// Nothing to do: look again, more and more rarely; not when more can never come by waiting.
+function lookLater() {
+  if (whyEmpty === "you_are_paused") tellWhyPaused();
+  if (FINAL[whyEmpty]) return;
+  clearTimeout(looking);
+  looking = setTimeout(() => (document.hidden ? lookLater() : fill()), lookAgain);
+  lookAgain = Math.min(lookAgain * 1.5, LOOK_RARELY);
+}
+
+async function tellWhyPaused() {
+  const me = await server.me().catch(() => null);
+  const reason = me?.projects.find(({ id }) => id === words.project)?.reason;
+  if (reason && !shown) view.empty(`${words.emptyPaused}\n\n${reason}`);
+}
+
+// Keeps what is still ours: items whose time was over while nobody worked went to other people.
+function keepOnly(held) {
+  const before = shown;
+  queue = queue.filter(({ id }) => held.has(id));
+  if (shown === queue[0]) return;
+  paint();
+  if (before && !seen.has(before.id)) view.notify(words.wentBack);
+}
+
+async function renew() {
+  const due = queue.filter(({ since }) => performance.now() - since > renewAfter);
+  if (document.hidden || view.rest.open || !due.length || sender.failures) return;
+  const asked = queue.map(({ id }) => id);
+  const { assignments } = await server.renew(asked);
+  const gone = without(asked, idsOf(assignments));
+  for (const task of queue) task.since = performance.now();
+  keepOnly(without(idsOf(queue), gone)); // what came meanwhile was not asked about
+  fill();
+}
+
+// ---- a person who goes away and comes back
+
+function leave() { awaySince ??= performance.now(); }
+
+async function comeBack() {
+  if (awaySince === null) return;
+  const away = performance.now() - awaySince;
+  [awaySince, lastInput] = [null, performance.now()];
+  awayFor += away;
+  sender.send();
+  if (away < renewAfter) return;
+  const { assignments } = await server.held();
+  keepOnly(idsOf(assignments));
+  take({ assignments });
+  fill();
+}
+
+function rest() {
+  if (view.rest.open || document.hidden || !shown || performance.now() - lastInput < IDLE_AFTER) return;
+  leave();
+  view.rest.showModal();
+}
+
+view.rest.addEventListener("close", () => comeBack().catch(() => {}));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) leave();
+  else if (!view.rest.open) comeBack().catch(() => {});
+  if (document.hidden) sender.send();
+});
+for (const input of ["keydown", "pointerdown", "wheel", "touchmove"]) {
+  addEventListener(input, () => { lastInput = performance.now(); }, { passive: true });
 }
 
 // ---- keys and buttons
 
-page.answers.addEventListener("submit", (event) => {
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.target !== view.answers || !button) return;
   event.preventDefault();
-  if (event.submitter) answer(event.submitter);
+  if (button.name === "act") turnAway(button);
+  else answer(button);
 });
-for (const button of document.querySelectorAll("[data-act]")) {
-  button.addEventListener("click", () => turnAway(button.dataset.act));
-}
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.target.closest("input, textarea, select")) return;
-  const key = event.key.toLowerCase();
-  const chosen = choices.find((button) => button.dataset.key === key);
-  if (chosen) answer(chosen);
-  else if (key === "s") turnAway("skip");
-  else if (key === "f") turnAway("flag");
-  else if (key === "i") part("instructions").toggleAttribute("open");
-  else return;
-  event.preventDefault();
-});
-setInterval(() => {
-  if (!document.hidden && queue.length) server.renew(queue.map((task) => task.id)).catch(() => {});
-}, RENEW_EVERY);
-window.addEventListener("online", send);
 
-// A page that was closed takes up the seats it left: work first, then whatever waits in the outbox.
-connection("idle");
-paint();
-server.held().then(take, () => {}).finally(send);
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  if (event.repeat && event.key !== "Tab") return;
+  if (press(event)) event.preventDefault();
+});
+
+// True when the key meant something here.
+function press(event) {
+  if (view.rest.open) { view.rest.close(); return true; }
+  if (view.reasons.open) return pressInReasons(event);
+  const choice = view.choice(event);
+  const act = view.act(event);
+  if (choice) answer(choice);
+  else if (act) turnAway(act);
+  else if (isKey(event, "i")) view.instructions.toggleAttribute("open");
+  else if (event.key === "Escape") view.instructions.removeAttribute("open");
+  else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();
+  else return false;
+  return true;
+}
+
+function pressInReasons(event) {
+  const button = [...view.reasons.querySelectorAll("button")].find(({ dataset }) => dataset.key && isKey(event, dataset.key));
+  button?.click();
+  return Boolean(button);
+}
+
+function loadAgain() {
+  shown.picture = view.picture(shown.item.media);
+  paint();
+}
+
+view.rest.addEventListener("click", () => view.rest.close());
+addEventListener("online", () => sender.send());
+addEventListener("storage", ({ newValue }) => {
+  // Another tab of the same person has answered: what it answered is not asked here.
+  if (!newValue) return;
+  for (const { assignment } of outbox.all()) seen.add(assignment);
+  keepOnly(without(idsOf(queue), seen));
+});
+addEventListener("beforeunload", (event) => {
+  if (outbox.unsaved.size) event.preventDefault(); // this device stores nothing: ask before they are lost
+});
+setInterval(() => renew().catch(() => {}), renewAfter / 2);
+setInterval(rest, 5_000);
+
+// The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
+take({ assignments: JSON.parse(document.getElementById("held").textContent) });
+if (!shown) paint();
+sender.send();

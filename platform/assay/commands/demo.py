@@ -59,9 +59,10 @@ def run(options: argparse.Namespace) -> int:
 def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:
     from assay.demo.display import Display
     from assay.demo.play import PlayFailed
-    from assay.demo.recorded import RecordingUnusable
+    from assay.demo.recording import RecordingUnusable
     from assay.demo.setting import SettingFailed
     from assay.demo.site import SiteNotStarted, running_site
+    from labeling.errors import Refused
 
     display = Display()
     log = read_environment().home / "demo.log"
@@ -73,8 +74,10 @@ def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:
             _show(options, report, display)
             if not (options.quick or options.no_stay):
                 _stay(cast, url, display)
-    except (PlayFailed, RecordingUnusable, SettingFailed, SiteNotStarted, PortTaken) as problem:
+    except (PlayFailed, RecordingUnusable, SiteNotStarted, PortTaken) as problem:
         raise NotWell(str(problem)) from problem
+    except (SettingFailed, Refused) as problem:
+        raise NotWell(f"The scene cannot be set: {problem}") from problem
     return 0
 
 

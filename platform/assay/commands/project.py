@@ -61,6 +61,7 @@ def _add_create(acts: Any) -> None:
     parser.add_argument("--name")
     parser.add_argument("--type", default="choice", dest="label_type")
     parser.add_argument("--labels", help="values separated by commas")
+    parser.add_argument("--configuration", help="what else the type needs, as a JSON object")
     parser.add_argument("--start", action="store_true", help="make it live at once")
     _add_settings(parser)
 
@@ -98,20 +99,32 @@ def _configured(options: argparse.Namespace) -> dict[str, Any]:
     values = _read(options.config) if options.config else {"label_type": options.label_type}
     if options.name:
         values["name"] = options.name
+    if options.configuration:
+        values["configuration"] = _object("--configuration", options.configuration)
     if options.labels:
-        values["configuration"] = {"labels": [v.strip() for v in options.labels.split(",")]}
-    if "name" not in values or "configuration" not in values:
-        raise CannotDo("a project needs --name and --labels, or both in the --config file")
-    return values
+        labels = [value.strip() for value in options.labels.split(",")]
+        others = values.get("configuration")
+        values["configuration"] = {**(others if isinstance(others, dict) else {}), "labels": labels}
+    if "name" not in values:
+        raise CannotDo("a project needs --name, or a name in the --config file")
+    return {"configuration": {}, **values}
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise CannotDo(f"{path}: {error}") from None
+    return _object(str(path), text)
+
+
+def _object(source: str, text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CannotDo(f"{source}: {error}") from None
     if not isinstance(values, dict):
-        raise CannotDo(f"{path}: must hold one object")
+        raise CannotDo(f"{source}: must hold one object")
     return values
 
 

@@ -71,6 +71,12 @@ class Client:
         verdicts = [answer["verdict"] for answer in body["answers"]]
         return verdicts, _tasks(body["claim"]["assignments"]), body["claim"]["why_empty"]
 
+    def close(self) -> None:
+        """Leave; the next request opens a new connection."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
     def skip(self, assignment: str) -> None:
         self._json("POST", f"/api/v1/assignments/{assignment}/skip", {"reason": "other"})
 
@@ -88,7 +94,7 @@ class Client:
             try:
                 return self._send(method, path, body)
             except (OSError, http.client.HTTPException) as error:
-                self._connection = None
+                self.close()
                 if time.monotonic() > end:
                     raise ServerGone(f"{method} {path}: {error}") from error
                 time.sleep(0.2)

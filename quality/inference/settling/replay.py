@@ -67,13 +67,12 @@ class Prefixes:
 class Outcome:
     """What the rule would have done with each gold item.
 
-    settled[g]: the rule stopped; open[g]: its answers ran out first or the seats did;
-    right[g]: the label it had then; alone[g]: the label from the model and the shares only.
+    settled[g]: 1 where the rule stopped, 0 where answers or seats ran out first; right[g]: whether the
+    label it had then was the known one.
     """
 
     settled: Ints
     right: Ints
-    alone: Ints
 
 
 def replay(
@@ -96,10 +95,7 @@ def outcome(beliefs: Prefixes, gold: Gold, rule: Rule, softening: float) -> Outc
     settled = stops.any(axis=1)
     at = np.where(settled, stops.argmax(axis=1), last)
     label = after[np.arange(at.size), at].argmax(axis=1)
-    alone = beliefs.prior.argmax(axis=1) == gold.truth
-    return Outcome(
-        settled.astype(np.int64), (label == gold.truth).astype(np.int64), alone.astype(np.int64)
-    )
+    return Outcome(settled.astype(np.int64), (label == gold.truth).astype(np.int64))
 
 
 def _without_own_gold(confusion: Floats, counts: Floats, gold: Gold) -> Floats:

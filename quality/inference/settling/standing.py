@@ -10,17 +10,17 @@ nearly nothing, by itself. The posterior of p, from the Jeffreys prior on a grid
 95 % interval.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief.sums import normalised
-from quality.inference.settling.parameters import Parameters, vote_weight
+from quality.inference.settling.parameters import Parameters, posterior
 
 GRID = (np.arange(200) + 0.5) / 200
 BINS = 500  # beliefs are counted in so many steps: work grows with people, not answers x grid
-TRUST = 0.98  # the others' belief is never taken for the truth itself
+TRUST = 0.99  # the others' belief is never taken for the truth itself
 LEAST_BELIEF = 1e-12
 
 
@@ -47,12 +47,16 @@ def standing(votes: Answers, others: Floats) -> Standing:
 
 
 def belief_of_others(
-    parameters: Parameters, votes: Answers, confusion: Floats, posterior: Floats, gold: Ints
+    parameters: Parameters, votes: Answers, confusion: Floats, voiced: Floats | None, gold: Ints
 ) -> Floats:
-    """[v, k]: what everything but vote v says about its item; certain for gold items."""
-    weight = vote_weight(votes.votes_per_item(), parameters.softening)[votes.item][:, None]
-    own = weight * np.log(confusion[votes.annotator, :, votes.label])
-    rest = normalised(np.log(np.maximum(posterior[votes.item], LEAST_BELIEF)) - own)
+    """[v, k]: what everything but vote v says about its item; certain for gold items.
+
+    Votes count in full here. Softened ones would understate what the others know, and whoever agrees with
+    them more often than they claim to be right would be taken for better than anybody.
+    """
+    full = replace(parameters, softening=0.0)
+    belief = np.log(np.maximum(posterior(full, votes, confusion, voiced), LEAST_BELIEF))
+    rest = normalised(belief[votes.item] - np.log(confusion[votes.annotator, :, votes.label]))
     rest = TRUST * rest + (1 - TRUST) / votes.n_labels
     known = np.flatnonzero(gold[votes.item] >= 0)
     rest[known] = np.eye(votes.n_labels)[gold[votes.item[known]]]

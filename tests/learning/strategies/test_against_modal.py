@@ -1,5 +1,10 @@
-"""Same picks as modAL on the same estimator and pool. Runs where modAL is installed."""
+"""Same picks as modAL on the same estimator and pool."""
 
+import modAL.batch as modal_batch
+import modAL.density as modal_density
+import modAL.disagreement as modal_disagreement
+import modAL.models as modal_models
+import modAL.uncertainty as modal_uncertainty
 import numpy as np
 import pytest
 from sklearn.ensemble import RandomForestClassifier
@@ -8,12 +13,6 @@ from sklearn.linear_model import LogisticRegression
 from learning.strategies import committee, density, uncertainty
 from learning.strategies.block import Block
 from learning.strategies.context import Context
-
-modal_models = pytest.importorskip("modAL.models")
-modal_uncertainty = pytest.importorskip("modAL.uncertainty")
-modal_batch = pytest.importorskip("modAL.batch")
-modal_density = pytest.importorskip("modAL.density")
-modal_disagreement = pytest.importorskip("modAL.disagreement")
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ def test_what_is_refused_ends_with_one_line_and_code_1(assay, tmp_path) -> None:
         (("import", project, str(tmp_path / "bad.csv")), "row 2, label"),
         (("import", project, str(tmp_path / "none.csv")), "is not a file"),
         (("project", "show", "unknown"), "no project"),
-        (("project", "create", "--name", "x"), "--labels"),
+        (("project", "create", "--name", "x"), "configuration.labels"),
+        (("project", "create", "--name", "x", "--configuration", "[1]"), "--configuration"),
         (("project", "create", "--name", "x", "--labels", "a"), "configuration.labels"),
         (("token", "create", "nobody"), "no account"),
     ]

@@ -6,12 +6,14 @@ import pytest
 import scenes
 from accounts.models import User
 from labeling.models import Assignment, Enrollment, EnrollmentStatus, Item, ItemStatus, Project
+from labeling.queries import spent_micros
 from labeling.services.claiming import claim
 from quality.events import annotator_paused
 from quality.models import Action, Consensus, Decision, SetAside, Skill
 from quality.queries import annotators, provenance
 from quality.services.decisions import pause_annotator, reverse, set_aside
 from quality.services.judging import act_on_failing
+from quality.services.pay import hold_pay
 from quality.services.refit import Unfenced, refit
 from quality.services.settling import settle_all
 from quality.simulation import crowd
@@ -215,3 +217,20 @@ def test_gold_that_is_answered_rightly_leaves_people_alone(project, ada):
     assert not Assignment.objects.filter(unused=True).exists()
     assert not Consensus.objects.exists()
     assert {i.status for i in Item.objects.filter(role="gold")} == {ItemStatus.OPEN}
+
+
+def test_held_pay_comes_back_when_the_decision_is_reversed(organization, ada, mia):
+    project = scenes.digits_project(organization, price_micros=20_000)
+    items = scenes.open_work(project, 3)
+    for item in items:
+        scenes.say(project, ada, item, "3")
+    answers = [item.answers.get().pk for item in items]
+    paid = spent_micros(project.pk)
+    decision = hold_pay(project, ada, answer_ids=answers[:2], reason="to be checked", evidence={})
+    again = hold_pay(project, ada, answer_ids=answers[:2], reason="once more", evidence={})
+    assert spent_micros(project.pk) == paid - 2 * 20_000
+    reverse(again, by=mia, reason="it held nothing")
+    assert spent_micros(project.pk) == paid - 2 * 20_000
+    assert reverse(decision, by=mia, reason="checked: it was good work")
+    assert not reverse(decision, by=mia, reason="twice")
+    assert spent_micros(project.pk) == paid

@@ -1,0 +1,191 @@
+// What the person has said and the server has not confirmed yet, and its way there.
+//
+// Everything is written down before anything is sent, and forgotten only when the server has said what
+// became of it, so nothing is lost with the tab. localStorage rather than IndexedDB, because writing to it
+// is synchronous: the answer is safe before the next item is painted, with nothing to wait for. Each entry
+// has a key of its own: two tabs that write at the same time never overwrite each other's.
+const BATCH = 20;
+const LONGEST_PAUSE = 60_000;
+const PATIENCE = 20_000;
+const SEAT_IS_GONE = [404, 409];
+const NOT_SIGNED_IN = [401, 403];
+
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing on plain HTTP
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+export class Outbox {
+  constructor(name) {
+    this.prefix = `${name}:`;
+    this.unsaved = new Map();
+  }
+
+  // False when this device stores nothing: then the entry lives as long as the page does.
+  put(entry) {
+    const dated = { ...entry, at: performance.timeOrigin + performance.now() };
+    try {
+      localStorage.setItem(this.prefix + entry.key, JSON.stringify(dated));
+      return true;
+    } catch {
+      this.unsaved.set(entry.key, dated);
+      return false;
+    }
+  }
+
+  all() {
+    return [...this.stored(), ...this.unsaved.values()].sort((one, other) => one.at - other.at);
+  }
+
+  drop(keys) {
+    for (const key of keys) {
+      this.unsaved.delete(key);
+      try { localStorage.removeItem(this.prefix + key); } catch { /* nothing is stored on this device */ }
+    }
+  }
+
+  stored() {
+    try {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(this.prefix));
+      return names.map((name) => JSON.parse(localStorage.getItem(name))).filter(Boolean);
+    } catch {
+      return [];
+    }
+  }
+}
+
+class Refused extends Error {
+  constructor(status) {
+    super(`${status}`);
+    this.status = status;
+  }
+}
+
+// The worker's API as the task page uses it. Throws on anything but success.
+export class Server {
+  constructor({ token, person, project }) {
+    Object.assign(this, { token, person, project });
+    this.claims = `/api/v1/projects/${project}/claims`;
+  }
+
+  held() { return this.send("GET", this.claims); }
+  me() { return this.send("GET", "/api/v1/me"); }
+  renew(assignments) { return this.post("/api/v1/assignments/renew", { assignments }); }
+
+  // The same key brings the same seats: a reply that was lost costs nothing.
+  claim(count, key) { return this.post(this.claims, { count, key }); }
+
+  async answer(entries, count) {
+    const answers = entries.map(({ assignment, value, seconds, key }) => ({ assignment, value, seconds, key }));
+    const claim = count > 0 ? { project: this.project, count } : null;
+    try {
+      return await this.post("/api/v1/answers", { answers, claim });
+    } catch (error) {
+      if (error.status !== 404 || !claim) throw error;
+      return this.post("/api/v1/answers", { answers, claim: null }); // no more work here, but these still count
+    }
+  }
+
+  // Skip or flag. That the seat is gone already is as good.
+  async turnAway({ assignment, act, reason }) {
+    try {
+      await this.post(`/api/v1/assignments/${assignment}/${act}`, { reason });
+    } catch (error) {
+      if (!SEAT_IS_GONE.includes(error.status)) throw error;
+    }
+  }
+
+  // After somebody signed in again in another tab: the same page for the same person has a token that counts.
+  async findToken() {
+    const response = await fetch(location.pathname, { signal: AbortSignal.timeout(PATIENCE) });
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-token]");
+    if (fresh?.dataset.person === this.person) this.token = fresh.dataset.token;
+  }
+
+  post(path, body) { return this.send("POST", path, JSON.stringify(body)); }
+
+  async send(method, path, body) {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
+    // keepalive: what is on its way when the tab closes still arrives
+    const options = { method, headers, body, keepalive: method === "POST", signal: AbortSignal.timeout(PATIENCE) };
+    const response = await fetch(path, options);
+    if (!response.ok) throw new Refused(response.status);
+    return response.json();
+  }
+}
+
+// Sends what is in the outbox, one tab at a time, until it is empty; after a failure again, later and later.
+export class Sender {
+  constructor(server, outbox, { wanted, replied, changed, rested }) {
+    Object.assign(this, { server, outbox, wanted, replied, changed, rested });
+    this.sending = this.more = false;
+    this.failures = 0;
+  }
+
+  async send() {
+    if (this.sending) { this.more = true; return; }
+    clearTimeout(this.timer);
+    this.sending = true;
+    this.more = false;
+    try {
+      await alone(this.outbox.prefix, () => this.drain());
+    } catch (error) {
+      this.failed(error);
+      return;
+    } finally {
+      this.sending = false;
+    }
+    await (this.more ? this.send() : this.rested());
+  }
+
+  async drain() {
+    for (let batch = this.next(); batch.length; batch = this.next()) {
+      this.changed("sending");
+      await this.deliver(batch);
+      this.well();
+    }
+  }
+
+  next() { return this.outbox.all().slice(0, BATCH); }
+
+  async deliver(batch) {
+    for (const entry of batch.filter(({ act }) => act)) {
+      await this.server.turnAway(entry);
+      this.outbox.drop([entry.key]);
+    }
+    const answers = batch.filter(({ act }) => !act);
+    if (!answers.length) return;
+    const reply = await this.server.answer(answers, this.wanted());
+    this.outbox.drop(answers.map(({ key }) => key));
+    this.replied(reply);
+  }
+
+  well() {
+    this.failures = 0;
+    this.changed("idle");
+  }
+
+  // 1, 2, 4 ... 60 seconds, with jitter so that a crowd does not come back in step.
+  failed(error) {
+    const signedOut = NOT_SIGNED_IN.includes(error.status);
+    const pause = Math.min(1000 * 2 ** this.failures, LONGEST_PAUSE) * (0.5 + Math.random() / 2);
+    this.failures += 1;
+    this.changed(signedOut ? "signed-out" : "offline");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (signedOut ? this.signInAgain() : this.send()), pause);
+  }
+
+  async signInAgain() {
+    await this.server.findToken().catch(() => {});
+    this.send();
+  }
+}
+
+// One tab of this person at a time; where the browser has no locks, the server's keys keep doubles out as well.
+function alone(name, act) {
+  return navigator.locks ? navigator.locks.request(name, act) : act();
+}

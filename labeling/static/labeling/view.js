@@ -1,0 +1,149 @@
+// What is on the task page, and nothing about where it comes from. All text goes in as text.
+const part = (name) => document.querySelector(`[data-part="${name}"]`);
+const TINT = 80;
+const PASSING = 8_000;
+
+export class View {
+  constructor() {
+    for (const name of ["task", "item", "answers", "heading", "strip", "notice", "done", "earned", "instructions",
+      "reasons", "rest"]) this[name] = part(name);
+    this.words = this.task.dataset;
+    this.choices = [...this.answers.querySelectorAll("button")];
+    this.acts = [...document.querySelectorAll("[name=act]")];
+    this.count = Number(this.done.textContent);
+    this.micros = Number(this.words.earnedMicros);
+    this.reasons.addEventListener("close", () => this.reasonsClosed());
+  }
+
+  // Buttons keep their place and key; only the item changes.
+  show(task) {
+    this.item.replaceChildren(task.picture ? this.seen(task.picture) : sentence(textOf(task)));
+    this.heading.textContent = this.words.heading.replace("{count}", this.count + 1);
+    this.state("working");
+  }
+
+  empty(text) {
+    this.item.replaceChildren(sentence(text));
+    this.heading.textContent = text;
+    this.state("empty");
+  }
+
+  loading() {
+    this.item.replaceChildren();
+    this.state("loading");
+  }
+
+  state(state) {
+    this.task.dataset.state = state;
+    this.item.scrollTop = 0;
+    this.item.setAttribute("aria-busy", String(state === "loading"));
+    for (const button of [...this.choices, ...this.acts]) button.disabled = state !== "working";
+  }
+
+  picture(address) {
+    const picture = new Image();
+    picture.alt = this.words.alt;
+    picture.decoding = "sync"; // it is loaded ahead: no frame without it
+    picture.addEventListener("error", () => picture.replaceWith(sentence(this.words.broken)));
+    picture.src = address;
+    return picture;
+  }
+
+  seen(picture) {
+    return picture.complete && !picture.naturalWidth ? sentence(this.words.broken) : picture;
+  }
+
+  tint(button) {
+    for (const other of this.choices) other.classList.toggle("chosen", other === button);
+    setTimeout(() => button.classList.remove("chosen"), TINT);
+  }
+
+  choice(event) {
+    return this.choices.find(({ dataset }) => dataset.key && isKey(event, dataset.key));
+  }
+
+  act(event) {
+    return this.acts.find(({ dataset }) => isKey(event, dataset.key));
+  }
+
+  // Counted at once, and taken back if the server says otherwise.
+  answered(difference, micros) {
+    this.count += difference;
+    this.micros += micros;
+    this.done.textContent = this.count;
+    if (this.earned) this.earned.textContent = money(this.micros, this.words.currency);
+  }
+
+  connection(state, waiting) {
+    this.strip.dataset.state = state;
+    const text = { offline: this.words.offline, "signed-out": this.words.signedOut }[state];
+    this.standing = text?.replace("{count}", waiting) ?? "";
+    this.tell(state === "signed-out" ? this.signInLink() : null);
+  }
+
+  // Something that happened: said for a while, unless the connection has more to say.
+  notify(text) {
+    this.passing = text;
+    this.tell();
+    setTimeout(() => { if (this.passing === text) this.notify(""); }, PASSING);
+  }
+
+  tell(link = null) {
+    const text = this.standing || this.passing || "";
+    if (this.notice.dataset.text === text) return; // said once
+    this.notice.dataset.text = text;
+    this.notice.replaceChildren(text, ...(link ? [" ", link] : []));
+  }
+
+  signInLink() {
+    const link = document.createElement("a");
+    link.href = `${this.words.signIn}?next=${encodeURIComponent(location.pathname)}`;
+    link.textContent = this.words.signInWord;
+    return link;
+  }
+
+  // Resolves with the reason, or null when the person thinks better of it.
+  askReason(act) {
+    const { reasons } = this;
+    part("reasons-title").textContent = act.dataset.question;
+    this.reasonAsked?.(null);
+    reasons.returnValue = "";
+    part("other").value = "";
+    reasons.showModal();
+    return new Promise((resolve) => { this.reasonAsked = resolve; });
+  }
+
+  // The event comes a little after the closing: by then the dialog may be open for the next question.
+  reasonsClosed() {
+    if (this.reasons.open) return;
+    this.reasonAsked?.(reasonGiven(this.reasons));
+    this.reasonAsked = null;
+  }
+}
+
+export function isKey(event, key) {
+  return event.key.toLowerCase() === key || event.code === `Digit${key}`; // digits on layouts that shift them
+}
+
+function reasonGiven(dialog) {
+  return dialog.returnValue === "other" ? part("other").value.trim() || "other" : dialog.returnValue || null;
+}
+
+function textOf({ item: { payload } }) {
+  return typeof payload.text === "string" ? payload.text : JSON.stringify(payload, null, 1);
+}
+
+function sentence(text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "text";
+  paragraph.dir = "auto";
+  paragraph.textContent = text;
+  return paragraph;
+}
+
+function money(micros, currency) {
+  const amount = micros / 1e6;
+  const places = amount !== 0 && Math.abs(amount) < 0.1 ? 3 : 2;
+  const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
+  return new Intl.NumberFormat(document.documentElement.lang, style).format(amount);
+}

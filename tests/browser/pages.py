@@ -1,0 +1,100 @@
+"""Every page in every state that is worth looking at: what the checks and the screenshots go through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext, Page
+
+from browser.stage import Site
+
+PATIENCE, LOOK_EVERY = 30_000, 20  # milliseconds
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as ``user`` sees it; ``act`` brings it into the state that is meant."""
+
+    name: str
+    user: str | None
+    path: Callable[[Site], str]
+    act: Callable[[Page], object] = lambda page: None
+
+
+def until(page: Page, expression: str) -> None:
+    """Return when it is true in the page. Playwright's own wait evaluates in a way that our policy forbids."""
+    for _ in range(int(PATIENCE / LOOK_EVERY)):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(LOOK_EVERY)
+    raise AssertionError(f"it never came: {expression}")
+
+
+def item_is_there(page: Page) -> None:
+    page.wait_for_selector("[data-state=working]")
+    until(page, "[...document.images].every((image) => image.naturalWidth > 0)")
+
+
+def instructions(page: Page) -> None:
+    item_is_there(page)
+    page.keyboard.press("i")
+
+
+def reasons(page: Page) -> None:
+    item_is_there(page)
+    page.keyboard.press("s")
+
+
+def offline(page: Page) -> None:
+    item_is_there(page)
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    page.wait_for_selector("[data-part=strip][data-state=offline]")
+
+
+def nothing_left(page: Page) -> None:
+    page.wait_for_selector("[data-state=empty]")
+
+
+def wrong_password(page: Page) -> None:
+    page.fill("[name=username]", "mia")
+    page.fill("[name=password]", "wrong")
+    page.click("main button")
+    page.wait_for_selector("[role=alert]")
+
+
+def table_view(page: Page) -> None:
+    page.click("summary")
+
+
+PAGES = [
+    Shown("sign-in", None, lambda site: "/sign-in"),
+    Shown("sign-in-wrong", None, lambda site: "/sign-in", wrong_password),
+    Shown("sign-in-link-spent", None, lambda site: "/sign-in/unknown"),
+    Shown("tasks", "worker0", lambda site: "/tasks"),
+    Shown("tasks-paused", "worker11", lambda site: "/tasks"),
+    Shown("task-text", "worker0", lambda site: site.task(), item_is_there),
+    Shown("task-picture", "worker0", lambda site: site.task("pictures"), item_is_there),
+    Shown("task-markers", "worker0", lambda site: site.task("markers"), item_is_there),
+    Shown("task-instructions", "worker0", lambda site: site.task(), instructions),
+    Shown("task-reasons", "worker0", lambda site: site.task(), reasons),
+    Shown("task-offline", "worker1", lambda site: site.task(), offline),
+    Shown("task-caught-up", "worker0", lambda site: site.task("nothing"), nothing_left),
+    Shown("task-stopped", "worker0", lambda site: site.task("finished"), nothing_left),
+    Shown("task-you-are-paused", "worker11", lambda site: site.task(), nothing_left),
+    Shown("projects", "mia", lambda site: "/projects"),
+    Shown("projects-empty", "zed", lambda site: "/projects"),
+    Shown("overview", "mia", lambda site: site.overview()),
+    Shown("overview-table", "mia", lambda site: site.overview(), table_view),
+    Shown("overview-empty", "mia", lambda site: site.overview("draft")),
+    Shown("people", "olu", lambda site: site.people()),
+    Shown("people-empty", "olu", lambda site: site.people("draft")),
+    Shown("not-found", "mia", lambda site: "/p/unknown"),
+]
+
+
+def open_page(context: BrowserContext, site: Site, shown: Shown) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(shown.path(site))
+    shown.act(page)
+    return page

@@ -1,0 +1,260 @@
+"""Fills a fresh database with one of everything that pages show, and prints who is who as one line of JSON.
+
+Run as a process of its own before the site starts: ``python scene.py`` with the site's environment. Every
+text that a person can type carries a marker with markup in it, so that each page proves it is shown as text.
+"""
+
+import io
+import json
+import math
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from assay.django_setup import prepare_django
+
+prepare_django()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from PIL import Image, ImageDraw  # noqa: E402
+
+from accounts.models import Organization, Role, User  # noqa: E402
+from accounts.services import create_organization, create_sign_in_link, create_user  # noqa: E402
+from jobs.models import Job, State  # noqa: E402
+from labeling.media_store import checked_image, keep_all  # noqa: E402
+from labeling.models import Enrollment, Item, ItemRole, Project, Redundancy  # noqa: E402
+from labeling.services.opening import open_items  # noqa: E402
+from labeling.services.people import enroll, pause  # noqa: E402
+from labeling.services.projects import ProjectSpec, create_project, set_status  # noqa: E402
+from learning.models import Metric, Plan, QueryRound  # noqa: E402
+from quality.models import Consensus, ConsensusState, Skill  # noqa: E402
+
+WORKERS = 12
+SEATS = 50
+SENTENCES = [
+    "The train was late again, but the people at the counter were kind and found us another one.",
+    "I have waited three weeks for an answer. Nobody picks up the telephone.",
+    "It does what it says. Nothing more, nothing less.",
+    "المنتج جيد جدا لكن التوصيل تأخر أسبوعين كاملين.",
+    "とても良い商品ですが、箱が少し壊れていました。",
+]
+
+
+def main() -> int:
+    call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic():
+        told = set_scene()
+    sys.stdout.write(json.dumps(told) + "\n")
+    return 0
+
+
+def set_scene() -> dict[str, Any]:
+    organization = create_organization(marked("organization"))
+    workers = [person(organization, f"worker{n}") for n in range(WORKERS)]
+    manager = person(organization, "mia", Role.MANAGER, marked("person"))
+    auditor = person(organization, "olu", Role.AUDITOR)
+    other = person(create_organization("Elsewhere"), "zed", Role.MANAGER)
+    projects = {
+        "texts": texts(organization),
+        "pictures": pictures(organization),
+        "markers": markers(organization),
+        "nothing": live(organization, "Nothing to do yet", ["yes", "no"]),
+        "finished": finished(organization, workers),
+        "draft": create_project(organization, spec("A draft", ["yes", "no"])),
+    }
+    pause(
+        *enrolled(projects["texts"], workers[-1]), "Your last 20 answers to checks were at chance."
+    )
+    everybody = {user.username: user for user in [*workers, manager, auditor, other]}
+    return {
+        "projects": {name: project.public_id for name, project in projects.items()},
+        "sessions": {name: session(user) for name, user in everybody.items()},
+        "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
+    }
+
+
+def marked(name: str) -> str:
+    """A text that would run, break out of a tag or vanish if it were taken for markup."""
+    return f"""{name}"'><script>alert(1)</script><b id="{name}">&amp;"""
+
+
+def person(
+    organization: Organization, name: str, role: str = Role.ANNOTATOR, shown: str = ""
+) -> User:
+    return create_user(name, organization=organization, role=role, display_name=shown)
+
+
+def session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def spec(name: str, labels: Sequence[str], instructions: str = "") -> ProjectSpec:
+    return ProjectSpec(
+        name=name,
+        configuration={"labels": [{"value": value} for value in labels]},
+        instructions=instructions or f"{name}?\n\nRead to the end before you answer.",
+        redundancy=Redundancy.FIXED,
+        seats_min=SEATS,
+        seats_max=SEATS,
+        gold_share=0.0,
+        price_micros=20_000,
+    )
+
+
+def live(
+    organization: Organization, name: str, labels: Sequence[str], instructions: str = ""
+) -> Project:
+    project = create_project(organization, spec(name, labels, instructions))
+    set_status(project, "live")
+    return project
+
+
+def texts(organization: Organization) -> Project:
+    project = live(organization, "How does the customer feel", ["happy", "neutral", "angry"])
+    add(project, [{"text": f"{n + 1}. {SENTENCES[n % len(SENTENCES)]}"} for n in range(120)])
+    return project
+
+
+def markers(organization: Organization) -> Project:
+    labels = [marked("label-a"), marked("label-b")]
+    project = live(organization, marked("project"), labels, marked("instructions"))
+    long = "long" * 2500
+    add(project, [{"text": marked("item")}, {"text": long}, {"text": marked("last")}] * 3)
+    return project
+
+
+def pictures(organization: Organization) -> Project:
+    project = live(organization, "Which digit is it", [str(digit) for digit in range(10)])
+    images = [checked_image(drawn(number)) for number in range(30)]
+    kept = keep_all(organization.pk, images)
+    items = [
+        Item(project=project, external_id=f"picture-{n}", media=kept[image.digest])
+        for n, image in enumerate(images)
+    ]
+    opened(project, Item.objects.bulk_create(items))
+    return project
+
+
+def drawn(number: int) -> bytes:
+    image = Image.new("L", (96, 96), 255)
+    ImageDraw.Draw(image).text((30, 20), str(number), fill=0, font_size=48)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def add(project: Project, payloads: Sequence[dict[str, str]]) -> None:
+    items = [
+        Item(project=project, external_id=f"item-{n}", payload=payload)
+        for n, payload in enumerate(payloads)
+    ]
+    opened(project, Item.objects.bulk_create(items))
+
+
+def opened(project: Project, items: Sequence[Item]) -> None:
+    open_items(project.pk, [item.pk for item in items], SEATS)
+
+
+def enrolled(project: Project, user: User) -> tuple[Project, User]:
+    enroll(project, user)
+    return project, user
+
+
+def finished(organization: Organization, workers: Sequence[User]) -> Project:
+    """A project whose loop has run: rounds, a curve, people with records, jobs; rows made directly."""
+    project = live(organization, f"Labels with proof {marked('finished')}", ["cat", "owl", "fox"])
+    made = [Item(project=project, external_id=f"item-{n}", status="settled") for n in range(400)]
+    items = Item.objects.bulk_create(made)
+    settled(project, items)
+    curve(project)
+    records(project, workers)
+    Plan.objects.create(project=project, state="Everything is done.")
+    for number in range(1, 9):
+        QueryRound.objects.create(project=project, number=number, strategy="entropy", item_ids=[])
+    background(project)
+    set_status(project, "done")
+    because = f"The promised certainty was reached. {marked('stopped')}"
+    Project.objects.filter(pk=project.pk).update(stopped_because=because)
+    return project
+
+
+def settled(project: Project, items: Sequence[Item]) -> None:
+    work = [item for item in items if item.role == ItemRole.WORK]
+    Consensus.objects.bulk_create(
+        Consensus(
+            item=item,
+            project=project,
+            state=ConsensusState.SETTLED if n % 20 else ConsensusState.OPEN,
+            label_code=n % 3,
+            confidence=0.97,
+            posterior=[0.97, 0.02, 0.01],
+            method="test",
+            answers_used=2,
+            settled_at=timezone.now(),
+        )
+        for n, item in enumerate(work)
+    )
+
+
+def curve(project: Project) -> None:
+    for step in range(1, 9):
+        for name, highest in (("label_accuracy", 0.975), ("model_accuracy", 0.94)):
+            value = highest - 0.35 * math.exp(-step / 2)
+            Metric.objects.create(
+                project=project,
+                name=name,
+                labels=50 * step,
+                answers=110 * step,
+                value=value,
+                low=value - 0.1 / step,
+                high=min(1.0, value + 0.06 / step),
+            )
+
+
+def records(project: Project, workers: Sequence[User]) -> None:
+    for n, worker in enumerate(workers):
+        enroll(project, worker)
+        Enrollment.objects.filter(project=project, annotator=worker).update(answers=80 - 7 * n)
+        accuracy = 0.97 - 0.05 * n
+        Skill.objects.create(
+            project=project,
+            annotator=worker,
+            answers=80 - 7 * n,
+            gold_seen=20,
+            gold_right=20 - n,
+            accuracy=accuracy,
+            accuracy_low=accuracy - 0.07,
+            accuracy_high=min(1.0, accuracy + 0.03),
+        )
+    pause(project, workers[-1], f"9 of 20 checks right, chance is 7. {marked('reason')}")
+
+
+def background(project: Project) -> None:
+    now = timezone.now()
+    jobs = [
+        ("labeling.import", State.DONE, ""),
+        ("learning.retrain", State.FAILED, marked("error")),
+    ]
+    for kind, state, error in jobs:
+        Job.objects.create(
+            kind=kind,
+            tenant=project.organization_id,
+            subject=f"project:{project.public_id}",
+            state=state,
+            done=400,
+            total=400,
+            message=marked("message"),
+            error=error,
+            started_at=now - timedelta(minutes=2),
+            finished_at=now,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The real web server for browser tests: ``assay web`` on a free port, a fresh SQLite home, a scene in it.
+
+Without ``assay jobs``: what people see is in the scene, and nothing may change it while a test looks.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Playwright
+
+from servers import assay
+from servers.process import free_port
+
+SCENE = Path(__file__).with_name("scene.py")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site; ``sessions`` by user name, ``projects`` (public ids) by their name in the scene."""
+
+    url: str
+    home: Path
+    projects: dict[str, str]
+    sessions: dict[str, str]
+    links: list[str]
+
+    def task(self, project: str = "texts") -> str:
+        return f"/tasks/{self.projects[project]}"
+
+    def overview(self, project: str = "finished") -> str:
+        return f"/p/{self.projects[project]}"
+
+    def people(self, project: str = "finished") -> str:
+        return f"{self.overview(project)}/people"
+
+
+@contextmanager
+def running_site(home: Path) -> Iterator[Site]:
+    port, log = free_port(), home / "log"
+    environ = assay.environment(home)
+    told = _set_scene(environ)
+    with assay.running("web", "--port", str(port), environ=environ, log=log):
+        assay.wait_until(lambda: assay.answers(port), log=log)
+        yield Site(f"http://127.0.0.1:{port}", home, **told)
+
+
+def _set_scene(environ: dict[str, str]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, str(SCENE)], env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium."""
+    return playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+
+
+def _chromium() -> str:
+    from shutil import which
+
+    found = next((path for name in CHROMIUM if (path := which(name))), None)
+    assert found, "no Chromium: run deploy/install-system"
+    return found
+
+
+def visit(browser: Browser, site: Site, user: str | None = None, **options: Any) -> BrowserContext:
+    """A browser profile of its own, signed in as that user of the scene, or as nobody."""
+    context = browser.new_context(base_url=site.url, **{"viewport": DESKTOP, **options})
+    if user:
+        cookie = {"name": "sessionid", "value": site.sessions[user], "url": site.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+    return context

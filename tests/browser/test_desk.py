@@ -1,0 +1,70 @@
+"""What managers and auditors see: the curve, the people table, and a link that signs in once."""
+
+import re
+
+from playwright.sync_api import Browser, expect
+
+from browser.stage import Site, visit
+
+
+def test_overview_shows_the_curve_with_its_table(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "mia")
+    page = context.new_page()
+    page.goto(site.overview())
+    assert page.locator(".plot polyline").count() == 2
+    assert page.locator(".plot circle").count() == 16
+    points = page.locator(".plot .line-1").get_attribute("points") or ""
+    heights = [float(point.split(",")[1]) for point in points.split()]
+    assert heights == sorted(heights, reverse=True)  # the curve climbs, so y falls
+    page.click("summary")
+    assert page.locator("figure tbody tr").count() == 16
+    expect(page.locator(".figures")).to_contain_text("380")
+    context.close()
+
+
+def test_people_are_sorted_by_the_lower_end_and_few_answers_get_no_percent(
+    browser: Browser, site: Site
+) -> None:
+    context = visit(browser, site, "olu")
+    page = context.new_page()
+    page.goto(site.people())
+    rows = page.locator("tbody tr").all_inner_texts()
+    lows = [int(re.search(r"\((\d+)%", row)[1]) for row in rows]  # type: ignore[index]
+    assert len(rows) == 12
+    assert lows == sorted(lows)
+    assert re.search(r"\t\(35%–45%\)", rows[0])  # 3 answers: the interval alone
+    assert "paused" in rows[0]
+    assert "worker" not in page.content()  # pseudonyms only
+    context.close()
+
+
+def test_a_link_that_is_only_looked_at_is_not_spent(browser: Browser, site: Site) -> None:
+    address = f"/sign-in/{site.links[0]}"
+    looking = visit(browser, site, java_script_enabled=False)
+    page = looking.new_page()
+    page.goto(address)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    looking.close()
+
+    using = visit(browser, site)
+    page = using.new_page()
+    page.goto(address)
+    page.wait_for_url("**/projects")
+    using.close()
+
+    late = visit(browser, site)
+    page = late.new_page()
+    page.goto(address)
+    expect(page.locator("h1")).to_contain_text("has been used")
+    late.close()
+
+
+def test_signing_in_by_password_failing_and_out(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "mia")
+    page = context.new_page()
+    page.goto("/projects")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.goto("/projects")
+    assert "/sign-in?next=/projects" in page.url
+    context.close()

@@ -1,0 +1,78 @@
+"""What holds on every page in every state: readable by everybody, nothing sideways, nothing run that was typed."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+from assay.middleware import HEADERS
+from browser.pages import PAGES, Shown, open_page
+from browser.stage import DESKTOP, PHONE, Site, visit
+
+NETWORK = "Failed to load resource"  # an answer like 404, or none: what the page is about
+VIOLATIONS = """
+window.violations = [];
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  violations.push(`${violatedDirective} ${blockedURI}`);
+});
+"""
+
+
+class Witness:
+    """Writes down whatever went wrong while a page was open."""
+
+    def __init__(self, page: Page) -> None:
+        self.troubles: list[str] = []
+        page.add_init_script(VIOLATIONS)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("dialog", lambda dialog: self.troubles.append(f"dialog: {dialog.message}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(NETWORK):
+            self.troubles.append(message.text)
+
+    def _response(self, response: Response) -> None:
+        missing = [name for name in HEADERS if name.lower() not in response.headers]
+        policy = response.headers.get("content-security-policy", "")
+        if missing or "unsafe" in policy:
+            self.troubles.append(f"{response.url}: without {missing}, policy {policy!r}")
+
+
+@pytest.fixture(params=PAGES, ids=lambda shown: shown.name)
+def shown(request: pytest.FixtureRequest) -> Shown:
+    page: Shown = request.param
+    return page
+
+
+@pytest.fixture
+def witnessed(browser: Browser, site: Site, shown: Shown) -> Iterator[tuple[Page, Witness]]:
+    context = visit(browser, site, shown.user)
+    witnesses: list[Witness] = []
+    context.on("page", lambda page: witnesses.append(Witness(page)))
+    page = open_page(context, site, shown)
+    yield page, witnesses[0]
+    context.close()
+
+
+def test_page_is_accessible_in_both_themes_fits_a_phone_and_runs_nothing_foreign(
+    witnessed: tuple[Page, Witness],
+) -> None:
+    page, witness = witnessed
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            assert broken_rules(page) == []
+    assert page.evaluate("violations") == []
+    assert page.locator("main script:not([type='application/json']), main b").count() == 0
+    assert page.locator("[style], script:not([src]):not([type='application/json'])").count() == 0
+    assert witness.troubles == []
+
+
+def broken_rules(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]

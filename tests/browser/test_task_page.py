@@ -1,0 +1,221 @@
+"""The task page as a person uses it: keys, a connection that comes and goes, two tabs, a lost session."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from browser.pages import item_is_there, nothing_left, until
+from browser.stage import PHONE, Site, visit
+
+ANSWERS = "**/api/v1/answers"
+PLACES = """
+[...document.querySelectorAll(".strip, .item, .answers button, .quiet button")].map(
+  (element) => Object.values(element.getBoundingClientRect().toJSON()))
+"""
+Work = Callable[..., tuple[BrowserContext, Page]]
+
+
+@pytest.fixture
+def work(browser: Browser, site: Site) -> Iterator[Work]:
+    """Opens the task page as one of the workers; every test has one of its own."""
+    opened: list[BrowserContext] = []
+
+    def start(user: str, project: str = "texts", **options: Any) -> tuple[BrowserContext, Page]:
+        context = visit(browser, site, user, **options)
+        opened.append(context)
+        return context, open_task(context, site, project)
+
+    yield start
+    for context in opened:
+        context.close()
+
+
+def open_task(context: BrowserContext, site: Site, project: str = "texts") -> Page:
+    page = context.new_page()
+    page.goto(site.task(project))
+    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        item_is_there(page)
+    return page
+
+
+def item_text(page: Page) -> str:
+    return page.inner_text("[data-part=item]")
+
+
+def press(page: Page, key: str) -> None:
+    """One key; the next item is painted in the same turn of the page, before anything is sent."""
+    before = item_text(page)
+    page.keyboard.press(key)
+    assert item_text(page) != before
+
+
+def stored(context: BrowserContext, site: Site, project: str = "texts") -> int:
+    """How many counted answers of this person the server knows."""
+    me = context.request.get("/api/v1/me").json()
+    return sum(p["done"] for p in me["projects"] if p["id"] == site.projects[project])
+
+
+def waiting(page: Page) -> int:
+    return int(
+        page.evaluate("Object.keys(localStorage).filter((n) => n.startsWith('assay-')).length")
+    )
+
+
+def all_sent(page: Page) -> None:
+    until(page, "!Object.keys(localStorage).some((n) => n.startsWith('assay-'))")
+
+
+def test_twenty_items_by_twenty_keys(work: Work, site: Site) -> None:
+    context, page = work("worker2")
+    seen = []
+    for n in range(20):
+        page.wait_for_selector("[data-state=working]")
+        seen.append(item_text(page))
+        press(page, "123"[n % 3])
+    all_sent(page)
+    assert len(set(seen)) == 20
+    assert stored(context, site) == 20
+    assert page.inner_text("[data-part=done]") == "20"
+    assert page.inner_text("[data-part=earned]") == "$0.40"
+
+
+def test_answers_given_offline_arrive_once_each(work: Work, site: Site) -> None:
+    context, page = work("worker3")
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    for _ in range(5):
+        press(page, "1")
+    expect(page.locator("[data-part=notice]")).to_contain_text("saved on this device: 5")
+    assert "connection" in item_text(page)
+    assert waiting(page) == 5
+    context.set_offline(False)
+    all_sent(page)
+    item_is_there(page)
+    assert stored(context, site) == 5
+    expect(page.locator("[data-part=notice]")).to_be_empty()
+
+
+def test_answers_survive_a_reload_and_a_reply_that_was_lost(work: Work, site: Site) -> None:
+    context, page = work("worker4")
+    page.wait_for_load_state("networkidle")
+    page.route(ANSWERS, _store_but_lose_the_reply)
+    press(page, "1")
+    press(page, "2")
+    page.wait_for_selector("[data-part=strip][data-state=offline]")
+    assert waiting(page) == 2
+    page.unroute(ANSWERS)
+    page.reload()
+    all_sent(page)
+    assert stored(context, site) == 2
+
+
+def _store_but_lose_the_reply(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
+@pytest.mark.parametrize(("status", "user"), [(500, "worker5"), (429, "worker6")])
+def test_a_server_that_fails_costs_nothing(work: Work, site: Site, status: int, user: str) -> None:
+    context, page = work(user)
+    page.route(ANSWERS, lambda route: route.fulfill(status=status), times=1)
+    press(page, "1")
+    all_sent(page)
+    assert stored(context, site) == 1
+
+
+def test_two_tabs_do_not_ask_or_answer_twice(work: Work, site: Site) -> None:
+    context, first = work("worker7")
+    first.wait_for_load_state("networkidle")
+    second = open_task(context, site)
+    assert item_text(first) == item_text(second)  # both took up the same seats
+    shared = item_text(first)
+    press(first, "1")
+    expect(second.locator("[data-part=item]")).not_to_contain_text(shared)
+    press(second, "2")
+    press(first, "3")
+    all_sent(first)
+    assert stored(context, site) == 3
+
+
+def test_a_lost_session_tells_and_keeps_the_answers_until_the_person_is_back(
+    work: Work, site: Site
+) -> None:
+    context, page = work("worker8")
+    page.wait_for_load_state("networkidle")
+    session = next(c for c in context.cookies() if c["name"] == "sessionid")
+    context.clear_cookies(name="sessionid")
+    press(page, "1")
+    notice = page.locator("[data-part=notice]")
+    expect(notice).to_contain_text("You are signed out. Answers saved on this device: 1")
+    href = notice.locator("a").get_attribute("href") or ""
+    assert re.fullmatch(r"/sign-in\?next=.*" + site.projects["texts"], href)
+    press(page, "2")
+    context.add_cookies([session])  # type: ignore[list-item]
+    all_sent(page)
+    assert stored(context, site) == 2
+
+
+def test_skipping_asks_for_a_reason_and_costs_nothing(work: Work, site: Site) -> None:
+    context, page = work("worker9", viewport=PHONE)
+    first = item_text(page)
+    page.keyboard.press("s")
+    page.keyboard.press("Escape")
+    assert item_text(page) == first
+    with page.expect_request("**/skip") as sent:
+        page.keyboard.press("s")
+        page.keyboard.press("3")
+    assert sent.value.post_data_json == {"reason": "not clear"}
+    assert item_text(page) != first
+    with page.expect_request("**/flag") as sent:
+        page.keyboard.press("f")
+        page.fill("[data-part=other]", "1 & <b>2</b>")
+        page.click("dialog [value=other]")
+    assert sent.value.post_data_json == {"reason": "1 & <b>2</b>"}
+    all_sent(page)
+    assert stored(context, site) == 0
+
+
+def test_plain_forms_do_without_scripts(work: Work, site: Site) -> None:
+    context, page = work("worker10", java_script_enabled=False)
+    page.click("noscript button")
+    first = page.inner_text(".item")
+    page.click("button[value=angry]")
+    second = page.inner_text(".item")
+    page.click("button[value=skip]")
+    assert len({first, second, page.inner_text(".item")}) == 3
+    assert stored(context, site) == 1
+
+
+def test_digits_are_answered_by_their_own_keys_and_nothing_moves(work: Work, site: Site) -> None:
+    _, page = work("worker10", "pictures")
+    before = page.evaluate(PLACES)
+    with page.expect_request(ANSWERS) as sent:
+        page.keyboard.press("7")
+    [said] = json.loads(sent.value.post_data or "")["answers"]
+    assert said["value"] == "7"
+    assert page.evaluate("document.activeElement.dataset.part") == "heading"
+    assert page.inner_text("[data-part=heading]") == "Item 2"
+    until(page, "[...document.images].every((image) => image.naturalWidth > 0)")
+    assert page.evaluate(PLACES) == before
+
+
+def test_text_stays_text_also_when_the_script_paints_it(work: Work) -> None:
+    _, page = work("worker9", "markers")
+    for _ in range(3):
+        press(page, "1")
+    assert page.locator(".frame b, .frame script").count() == 0
+    page.click("summary")
+    expect(page.locator(".panel")).to_contain_text("\"'><script>alert(1)</script>")
+
+
+def test_somebody_who_is_paused_reads_why(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "worker11")
+    page = context.new_page()
+    page.goto(site.task())
+    nothing_left(page)
+    expect(page.locator("[data-part=item]")).to_contain_text("checks were at chance")
+    context.close()
