@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.strict import StrictSerializer
+from labeling.api.manager_shapes import JobOutput
 from labeling.models import Item, ItemRole, Project
 from labeling.services.export_jobs import enqueue_export
 from quality.api import shapes
@@ -61,7 +62,7 @@ class LabelsExport(APIView):
 
     @extend_schema(
         request=shapes.LabelsExportInput,
-        responses={202: shapes.JobOutput},
+        responses={202: JobOutput},
         operation_id="start_labels_export",
     )
     def post(self, request: Request, project: str) -> Response:

@@ -123,7 +123,3 @@ class ProvenanceOutput(serializers.Serializer[Any]):
 
 class LabelsExportInput(StrictSerializer):
     format = serializers.ChoiceField(choices=list(CONTENT_TYPES), default="csv")
-
-
-class JobOutput(serializers.Serializer[Any]):
-    job = serializers.CharField(help_text="Id of the job that does it.")
