@@ -25,7 +25,12 @@ class Link:
 
 def seat_link(seat: Assignment) -> str:
     """Address of the seat's picture, for the person who was given the seat."""
-    return _path(SEAT, seat.public_id)
+    return seat_address(seat.public_id)
+
+
+def seat_address(public_id: str) -> str:
+    """The same for a seat of which only the public id is at hand."""
+    return _path(SEAT, public_id)
 
 
 def item_link(item: Item) -> str:

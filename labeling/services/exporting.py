@@ -135,12 +135,14 @@ def _as_csv(columns: Iterable[str], records: Iterable[Record]) -> Iterator[bytes
     columns = list(columns)
     yield _line(columns)
     for record in records:
-        yield _line([_cell(record[column]) for column in columns])
+        yield _line([cell(record[column]) for column in columns])
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """A value as a table's cell: lists and objects as JSON in one canonical spelling, no formulas."""
     if isinstance(value, dict | list):
-        return defused(json.dumps(value, ensure_ascii=False))
+        plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return defused(plain)
     return defused(value)
 
 

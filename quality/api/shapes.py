@@ -24,7 +24,9 @@ class NothingInput(StrictSerializer):
 class LabelOutput(serializers.Serializer[Any]):
     item = serializers.CharField()
     external_id = serializers.CharField()
-    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field of that name
+    label = serializers.JSONField(  # type: ignore[assignment]  # a field of that name
+        allow_null=True, help_text="As the label type writes its answers: a text for `choice`."
+    )
     confidence = serializers.FloatField(allow_null=True)
     answers = serializers.IntegerField()
     method = serializers.CharField()

@@ -12,7 +12,7 @@ from typing import Any
 
 from labeling.errors import Refused
 from labeling.models import Project
-from labeling.services.exporting import defused
+from labeling.services.exporting import cell
 from quality.queries import LabelRow, labels
 
 COLUMNS = ("item", "label", "confidence", "answers", "method", "state", "item_id")
@@ -47,7 +47,7 @@ def _values(row: LabelRow) -> tuple[Any, ...]:
 def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     yield _line(COLUMNS)
     for row in rows:
-        yield _line(defused(value) for value in row)
+        yield _line(cell(value) for value in row)
 
 
 def _line(cells: Iterable[Any]) -> bytes:

@@ -26,7 +26,9 @@ def rebuild(project: Project, run: Run | None = None) -> dict[str, int]:
     if read is None:
         return {"answers": 0, "items": 0}
     learn_skills(read, run)
-    return bring_in_line(read, read.item_ids[read.answered_rows()].tolist(), run)
+    item_ids = read.item_ids[read.answered_rows()].tolist()
+    bring_in_line(read.project, item_ids, run)
+    return {"answers": len(read.votes), "items": len(item_ids)}
 
 
 def _rescore(project: Project, run: Run) -> None:

@@ -21,11 +21,12 @@ class Redis:
 
     def start(self) -> "Redis":
         if not self.url:
-            self._start_own(process.free_port())
+            self.start_own(process.free_port())
         return self
 
-    def _start_own(self, port: int) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="assay-redis-"))
+    def start_own(self, port: int) -> None:
+        """A server of our own, empty, at this port; again after ``kill`` as well."""
+        self._folder = self._folder or Path(tempfile.mkdtemp(prefix="assay-redis-"))
         log = self._folder / "log"
         command = [
             _binary(),
@@ -41,6 +42,12 @@ class Redis:
         self.process = process.start([*command, "--dir", str(self._folder)], log=log)
         self.url = f"redis://127.0.0.1:{port}/0"
         process.wait_until(lambda: _answers(port), self.process, log)
+
+    def kill(self) -> None:
+        """The end without a farewell; everything it knew is lost."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
 
     def stop(self) -> None:
         if self.process:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "assay.middleware.SecurityHeaders",
     "assay.middleware.RefuseNul",
+    "labeling.api.shortcut.Shortcut",  # the two routes that answer by the thousand
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -124,9 +125,13 @@ SPECTACULAR_SETTINGS = {
 
 # Celery. A message is a hint; rows hold the truth (see jobs/).
 EMBEDDED_JOBS = not ENVIRONMENT.redis_url
+HINT_REST_SECONDS = 0.1  # between two messages that say the same
 CELERY_BROKER_URL = ENVIRONMENT.redis_url or "memory://localhost//"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+# A line of its own: jobs are few, hints come by the hundred. A worker takes from both in turn.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "jobs": {}}
+CELERY_TASK_ROUTES = {"jobs.run_job": {"queue": "jobs"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -10,3 +10,5 @@ os.environ.setdefault("ASSAY_HOME", str(Path(tempfile.gettempdir()) / f"assay-te
 from assay.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+HINT_REST_SECONDS = 0  # every message at once, from the thread that asked

@@ -1,0 +1,300 @@
+"""The turn on SQLite: the steps of the database function as plain statements, in one IMMEDIATE transaction.
+
+There is one writer at a time, so nothing needs a lock; the gate around the transaction keeps the line
+fair. Statements name their columns as the database function does, so that the two can be read side by
+side.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from labeling.limits import SEATS_AT_ONCE
+from labeling.models import Enrollment
+from labeling.services.candidates import gold_chance
+from labeling.services.claiming import WhyEmpty
+from labeling.services.fast.questions import forget
+from labeling.services.fast.telling import tell
+from labeling.services.fast.turn import Chances, NextSeat, Turn, Turned, chances
+from labeling.services.money import top_up
+
+PERSON = """
+SELECT t.user_id FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
+WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active
+AND (t.expires_at IS NULL OR t.expires_at > %s)
+"""
+PROJECT = "SELECT p.* FROM labeling_project p WHERE p.public_id = %s"
+MEMBER = """
+SELECT m.id FROM accounts_membership m
+WHERE m.organization_id = %s AND m.user_id = %s AND m.role = 'annotator'
+"""
+ENROLLMENT = """
+SELECT e.id, e.status, e.answers, e.claimed, e.allowance_micros
+FROM labeling_enrollment e WHERE e.project_id = %s AND e.annotator_id = %s
+"""
+HELD = """
+SELECT a.claim_key FROM labeling_assignment a
+WHERE a.annotator_id = %s AND a.project_id = %s AND a.state = 'leased' AND a.lease_until > %s
+"""
+SEAT = """
+SELECT a.id, a.item_id, a.price_micros FROM labeling_assignment a
+WHERE a.public_id = %s AND a.annotator_id = %s AND a.project_id = %s
+AND a.state = 'leased' AND a.lease_until > %s AND a.label_set_version = %s
+"""
+KEY = "SELECT a.id FROM labeling_answer a WHERE a.annotator_id = %s AND a.key = %s"
+CLOSE = "UPDATE labeling_assignment SET state = 'answered', unused = 1 WHERE id = %s"
+ANSWER = """
+INSERT INTO labeling_answer (public_id, project_id, item_id, assignment_id, annotator_id, key,
+    revision, value, label_code, verdict, counted, seconds, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, 1, %s, %s, 'stored', 1, %s, %s)
+"""
+PAY = """
+INSERT INTO labeling_ledgerentry (project_id, annotator_id, answer_id, kind, amount_micros, created_at)
+VALUES (%s, %s, %s, 'answer', %s, %s)
+"""
+UNSEEN = """
+NOT EXISTS (SELECT 1 FROM labeling_assignment a WHERE a.item_id = i.id AND a.annotator_id = %s)
+"""
+COLUMNS = "SELECT i.id, i.public_id, i.payload, i.media_id IS NOT NULL FROM labeling_item i"
+OPEN = "i.project_id = %s AND i.has_seat AND NOT (i.role = 'gold')"
+GOLD = "i.project_id = %s AND i.has_seat AND i.role = 'gold'"
+ORDINARY_ITEMS = f"{COLUMNS} WHERE {OPEN} AND {UNSEEN} ORDER BY i.position, i.id LIMIT %s"
+GOLD_ITEM = (
+    f"{COLUMNS} WHERE {GOLD} AND i.position >= %s AND {UNSEEN} "  # noqa: S608
+    "AND i.id NOT IN (SELECT value FROM json_each(%s)) ORDER BY i.position, i.id LIMIT 1"
+)
+ANYTHING_OPEN = f"SELECT 1 FROM labeling_item i WHERE {OPEN} LIMIT 1"  # noqa: S608
+TAKE = """
+UPDATE labeling_item SET seats_taken = seats_taken + 1,
+    has_seat = (status = 'open' AND seats_wanted > seats_taken + 1) WHERE id = %s
+"""
+LEASE = """
+INSERT INTO labeling_assignment (public_id, project_id, item_id, annotator_id, state,
+    label_set_version, instructions_version, lease_until, price_micros, claim_key, unused, reason, created_at)
+VALUES (%s, %s, %s, %s, 'leased', %s, %s, %s, %s, %s, 0, '', %s)
+"""
+PERSON_DID = (
+    "UPDATE labeling_enrollment SET answers = %s, claimed = %s, allowance_micros = %s WHERE id = %s"
+)
+# Rules of a project that the turn knows nothing of, as a plain project has them.
+PLAIN = {
+    "by_invitation": 0,
+    "match_people": 0,
+    "pays_bonuses": 0,
+    "gold_rule": "falling",
+    "who_may_work": "{}",
+    "max_share_per_person": None,
+    "max_answers_per_day": None,
+    "practice_bound": None,
+}
+FIRST = -(1 << 63)  # below every position
+
+
+class Uncommon(Exception):
+    """Something that the reference must judge; whatever was written is rolled back."""
+
+
+class Project(NamedTuple):
+    id: int
+    organization_id: int
+    status: str
+    label_set_version: int
+    instructions_version: int
+    lease_seconds: int
+    gold_share: float
+    max_answers_per_person: int | None
+    price_micros: int
+
+
+class Person(NamedTuple):
+    """The person's enrollment."""
+
+    id: int
+    status: str
+    answers: int
+    claimed: int
+    allowance: int
+
+
+class Item(NamedTuple):
+    id: int
+    public_id: str
+    payload: str
+    picture: bool
+
+
+def take_turn(turn: Turn) -> Turned | None:
+    drawn = chances(turn)
+    try:
+        with transaction.atomic():
+            return _Till(turn, drawn).work()
+    except (Uncommon, DatabaseError):
+        forget(turn.project)  # it may be asked under another version by now
+        return None
+
+
+class _Till:
+    """One turn under way."""
+
+    def __init__(self, turn: Turn, drawn: Chances) -> None:
+        self.turn, self.drawn = turn, drawn
+        self.cursor = connection.cursor()
+        self.moment = timezone.now()
+        [self.me] = self._one(PERSON, turn.token, self.moment)
+        self.project = self._project()
+        self._check_door()
+        self.person = Person(*self._one(ENROLLMENT, self.project.id, self.me))
+
+    def work(self) -> Turned:
+        held = self._held() - len(self.turn.given)
+        self._store()
+        items, why = self._claim(held) if self.turn.wanted else ([], None)
+        lease_until = self._lease(items)
+        self._run(PERSON_DID, *self.person[2:], self.person.id)
+        seats = [NextSeat(n, *item[1:]) for n, item in zip(self.drawn.seats, items, strict=False)]
+        return Turned(self.drawn.answers, seats, lease_until if seats else None, why)
+
+    def _project(self) -> Project:
+        values = self._one(PROJECT, self.turn.project)
+        row = dict(zip((column[0] for column in self.cursor.description), values, strict=True))
+        if any(row.get(rule, plain) != plain for rule, plain in PLAIN.items()):
+            raise Uncommon
+        return Project(*(row[name] for name in Project._fields))
+
+    def _check_door(self) -> None:
+        if self.turn.wanted and self.project.status == "draft":
+            raise Uncommon
+        if self.turn.wanted:
+            self._one(MEMBER, self.project.organization_id, self.me)
+
+    def _held(self) -> int:
+        rows = self._run(HELD, self.me, self.project.id, self.moment).fetchall()
+        key = self.turn.claim_key
+        if key and (key.hex,) in rows:
+            raise Uncommon  # the same seats again
+        return min(len(rows), SEATS_AT_ONCE + len(self.turn.given))
+
+    def _store(self) -> None:
+        stored = [self._store_one(n) for n in range(len(self.turn.given))]
+        self.person = self.person._replace(answers=self.person.answers + len(stored))
+        if stored:
+            tell(self.project.id, stored)
+
+    def _store_one(self, n: int) -> int:
+        given, project, me = self.turn.given[n], self.project.id, self.me
+        seat, item, price = self._one(
+            SEAT, given.assignment, me, project, self.moment, self.turn.version
+        )
+        if self._run(KEY, me, given.key.hex).fetchone():
+            raise Uncommon
+        self._run(CLOSE, seat)
+        self._run(
+            ANSWER,
+            *(self.drawn.answers[n], project, item, seat, me, given.key.hex),
+            *(given.value, given.label_code, given.seconds, self.moment),
+        )
+        self._run(PAY, project, me, self.cursor.lastrowid, price, self.moment)
+        return int(item)
+
+    def _claim(self, held: int) -> tuple[list[Item], str | None]:
+        """Items for new seats, or why there are none."""
+        if why := self._why_not(held):
+            return [], why
+        free = self._affordable(held)
+        items = self._choose(free)
+        if items:
+            return items, None
+        return [], self._why_nothing() if free else WhyEmpty.BUDGET
+
+    def _why_not(self, held: int) -> str | None:
+        if self.project.status not in ("live", "pilot"):
+            return WhyEmpty.DONE if self.project.status == "done" else WhyEmpty.PAUSED
+        if self.person.status != "active":
+            return WhyEmpty.YOU_ARE_PAUSED
+        return WhyEmpty.LIMIT if self._free(held) <= 0 else None
+
+    def _free(self, held: int) -> int:
+        left, limit = (
+            min(self.turn.wanted, SEATS_AT_ONCE - held),
+            self.project.max_answers_per_person,
+        )
+        return left if limit is None else min(left, limit - self.person.answers - held)
+
+    def _affordable(self, held: int) -> int:
+        free, price = self._free(held), self.project.price_micros
+        if price == 0:
+            return free
+        if self.person.allowance < price * free:
+            enrollment = Enrollment.objects.get(pk=self.person.id)
+            top_up(enrollment, price * free, price)
+            self.person = self.person._replace(allowance=enrollment.allowance_micros)
+        return min(free, self.person.allowance // price)
+
+    def _choose(self, free: int) -> list[Item]:
+        """Ordinary items, with gold in the place of some."""
+        rows = self._run(ORDINARY_ITEMS, self.project.id, self.me, free).fetchall()
+        items = [Item(*row) for row in rows]
+        taken: list[int] = []
+        for place in range(len(items)):
+            if self._is_gold_place(place):
+                gold = self._gold_item(self.drawn.starts[len(taken)], taken)
+                if gold is None:
+                    break
+                items[place] = gold
+                taken.append(gold.id)
+        return items
+
+    def _is_gold_place(self, place: int) -> bool:
+        odds = gold_chance(self.project.gold_share, self.person.claimed + place)
+        return self.drawn.draws[place] < odds
+
+    def _gold_item(self, start: int, taken: list[int]) -> Item | None:
+        for first in (start, FIRST):
+            values = (self.project.id, first, self.me, str(taken))
+            row = self._run(GOLD_ITEM, *values).fetchone()
+            if row:
+                return Item(*row)
+        return None
+
+    def _why_nothing(self) -> str:
+        others = self._run(ANYTHING_OPEN, self.project.id).fetchone()
+        return WhyEmpty.CAUGHT_UP if others else WhyEmpty.NOTHING_OPEN
+
+    def _lease(self, items: list[Item]) -> datetime:
+        project, key = self.project, self.turn.claim_key
+        until = self.moment + timedelta(seconds=project.lease_seconds)
+        for name, item in zip(self.drawn.seats, items, strict=False):
+            self._run(TAKE, item.id)
+            self._run(
+                LEASE,
+                *(
+                    name,
+                    project.id,
+                    item.id,
+                    self.me,
+                    project.label_set_version,
+                    project.instructions_version,
+                ),
+                *(until, project.price_micros, key.hex if key else None, self.moment),
+            )
+        self.person = self.person._replace(
+            claimed=self.person.claimed + len(items),
+            allowance=self.person.allowance - len(items) * project.price_micros,
+        )
+        return until
+
+    def _one(self, statement: str, *values: Any) -> Any:
+        row = self._run(statement, *values).fetchone()
+        if row is None:
+            raise Uncommon
+        return row
+
+    def _run(self, statement: str, *values: Any) -> Any:
+        return self.cursor.execute(statement, [_plain(value) for value in values])
+
+
+def _plain(value: Any) -> Any:
+    """Moments as Django writes them."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
