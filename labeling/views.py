@@ -19,6 +19,7 @@ from labeling.seat_json import seat_json
 from labeling.services import leases
 from labeling.services.answering import submit
 from labeling.services.claiming import claim, held_by
+from labeling.services.reasons import OTHER
 from labeling.services.verdicts import Submission
 
 TURN_AWAY = {"skip": leases.skip, "flag": leases.flag}
@@ -51,8 +52,9 @@ def task_page(request: HttpRequest, project: str) -> HttpResponse:
 def _frame(user: User, found: OpenProject) -> dict[str, Any]:
     mine = _mine(user, found)
     paid = mine.paid_micros if mine else 0
-    held = held_by(found.project, user)
+    held = held_by(found.project, user) if _is_shown_here(found) else []
     return {
+        "is_shown_here": _is_shown_here(found),
         "project": found.project,
         "answered": found.done,
         "question": found.instructions.partition("\n")[0],
@@ -73,14 +75,19 @@ def _take_form(request: HttpRequest, user: User) -> None:
     seat, act = request.POST.get("assignment", "")[:ID_LENGTH], request.POST.get("act")
     if act in TURN_AWAY:
         with suppress(Conflict, NotFound):  # it is gone already, which is as good
-            TURN_AWAY[act](user, seat, _("by form"))
+            TURN_AWAY[act](user, seat, OTHER)
     elif seat:
         submit(user, [Submission(seat, request.POST.get("value", ""), None, _key(request))])
 
 
 def _take_next(found: OpenProject, user: User) -> None:
-    if not held_by(found.project, user):
+    if _is_shown_here(found) and not held_by(found.project, user):
         claim(found.project, user, 1)
+
+
+def _is_shown_here(found: OpenProject) -> bool:
+    """The page has widgets for single choice only; other questions are answered through the API."""
+    return found.project.label_type == "choice"
 
 
 def _key(request: HttpRequest) -> uuid.UUID:
@@ -120,6 +127,8 @@ def _row(user_projects: dict[int, MyProject], found: OpenProject) -> dict[str, A
 
 def _why_not(found: OpenProject, mine: MyProject | None) -> str:
     """Why no work is handed out here; to somebody who is paused, with the reason."""
+    if not _is_shown_here(found):
+        return _("Questions of this kind cannot be answered on this page yet.")
     if found.why_not == "you_are_paused" and mine and mine.reason:
         return _("Your work here is paused: %(reason)s") % {"reason": mine.reason}
     sentences = {
