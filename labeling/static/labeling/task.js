@@ -2,6 +2,7 @@
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
 import { Outbox, Sender, Server, uuid } from "./sending.js";
 import { View, isKey } from "./view.js";
+import { listenForMarks, valueOf } from "./reading.js";
 
 const AHEAD = 5;
 const IDLE_AFTER = 180_000;
@@ -63,8 +64,11 @@ function isVisible(task) {
 
 function answer(button) {
   if (!shown || !isVisible(shown)) return;
+  const value = valueOf(button, view.answers);
+  if (value === null || !view.answers.reportValidity()) return;
   const seconds = Math.min((performance.now() - painted - awayFor) / 1000, LONGEST_SECONDS);
-  write({ assignment: shown.id, value: button.value, seconds: Math.round(seconds * 1000) / 1000 });
+  write({ assignment: shown.id, value, seconds: Math.round(seconds * 1000) / 1000 });
+  view.answers.reset();
   view.answered(1, price);
   forward();
   view.tint(button);
@@ -260,6 +264,8 @@ addEventListener("beforeunload", (event) => {
 });
 setInterval(() => renew().catch(() => {}), renewAfter / 2);
 setInterval(rest, 5_000);
+
+listenForMarks(view.answers, view.item);
 
 // The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
 take({ assignments: JSON.parse(document.getElementById("held").textContent) });
