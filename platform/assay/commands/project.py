@@ -11,6 +11,7 @@ from assay.commands._output import CannotDo, add_json, show, show_all
 
 if TYPE_CHECKING:
     from labeling.models import Project
+    from labeling.services.projects import ProjectSpec
 
 Number = Callable[[str], float]
 SETTINGS: tuple[tuple[str, Number | None, str], ...] = (
@@ -77,17 +78,27 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _create(options: argparse.Namespace) -> None:
-    from labeling.services.projects import ProjectSpec, create_project, set_status
+    from labeling.services.projects import ProjectSpec
 
     values = {**_configured(options), **_settings(options)}
     unknown = sorted(set(values) - set(ProjectSpec.__dataclass_fields__))
     if unknown:
         raise CannotDo(f"{unknown[0]!r} is no setting of a project")
-    project = create_project(find_organization(options.organization), ProjectSpec(**values))
-    if options.start:
-        set_status(project, "live")
-        project.refresh_from_db()
-    show(options, _facts(project))
+    show(options, _facts(_create_all(options, ProjectSpec(**values))))
+
+
+def _create_all(options: argparse.Namespace, spec: "ProjectSpec") -> "Project":
+    """The project, and the organization if there is none yet: both, or neither."""
+    from django.db import transaction
+
+    from labeling.services.projects import create_project, set_status
+
+    with transaction.atomic():
+        project = create_project(find_organization(options.organization), spec)
+        if options.start:
+            set_status(project, "live")
+            project.refresh_from_db()
+    return project
 
 
 def _configured(options: argparse.Namespace) -> dict[str, Any]:
