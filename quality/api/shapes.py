@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.strict import StrictSerializer
 from quality.models import ConsensusState
 from quality.queries.labels import UNANSWERED
+from quality.services.exporting import CONTENT_TYPES
 
 MOST = 1000
 
@@ -120,3 +121,7 @@ class ProvenanceOutput(serializers.Serializer[Any]):
     votes = VoteOutput(many=True)
     set_aside = AsideOutput(many=True)
     fit_version = serializers.IntegerField()
+
+
+class LabelsExportInput(StrictSerializer):
+    format = serializers.ChoiceField(choices=list(CONTENT_TYPES), default="csv")
