@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Number = Callable[[str], float]
 SETTINGS: tuple[tuple[str, Number | None, str], ...] = (
     ("instructions", None, "what annotators are told"),
-    ("redundancy", None, "fixed, partial or adaptive"),
+    ("redundancy", None, "a number of answers for each item; or fixed, partial, adaptive"),
     ("seats-min", int, "fewest answers an item"),
     ("seats-max", int, "most answers an item"),
     ("target-certainty", float, "an item is settled at this probability"),
@@ -74,7 +74,11 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     names = [name.replace("-", "_") for name, _, _ in SETTINGS]
-    return {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+    given = {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+    number = str(given.get("redundancy", ""))
+    if number.isdecimal():
+        return {"seats_min": 1, **given, "redundancy": "fixed", "seats_max": int(number)}
+    return given
 
 
 def _create(options: argparse.Namespace) -> None:
