@@ -18,10 +18,10 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     """The page that a one-time link opens, and what its button does."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "accounts/sign_in_link.html")
     allowed = consume_sign_in(secret)
     if allowed is None:

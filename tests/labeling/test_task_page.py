@@ -72,14 +72,3 @@ def test_the_same_form_sent_twice_is_one_answer(
     assert Answer.objects.get().value == "owl"
     turned_away = {**form, "act": "skip"}  # it is answered: nothing happens, and nothing breaks
     assert client.post(f"/tasks/{project.public_id}", turned_away).status_code == 200
-
-
-def test_questions_that_the_page_cannot_show_say_so_and_hand_out_nothing(
-    organization: Organization, ada: User, client: Client
-) -> None:
-    project = factories.project(organization, label_type="spans")
-    factories.item(project, seats=1)
-    client.force_login(ada)
-    page = client.post(f"/tasks/{project.public_id}")
-    assert "cannot be answered on this page" in page.content.decode()
-    assert not Assignment.objects.exists()

@@ -2,6 +2,7 @@
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
 import { Outbox, Sender, Server, uuid } from "./sending.js";
 import { View, isKey } from "./view.js";
+import { listenForMarks, valueOf } from "./reading.js";
 
 const AHEAD = 5;
 const BACK_AT_MOST = 10;
@@ -66,11 +67,14 @@ function isVisible(task) {
 
 function answer(button) {
   if (!shown || !isVisible(shown)) return;
-  if (back) { change(button); return; }
-  const said = { assignment: shown.id, value: button.value, seconds: secondsTaken() };
-  past.push({ task: shown, value: button.value, said: { ...said, key: write(said) } });
+  const value = valueOf(button, view.answers);
+  if (value === null || !view.answers.reportValidity()) return;
+  if (back) { change(button, value); return; }
+  const said = { assignment: shown.id, value, seconds: secondsTaken() };
+  past.push({ task: shown, value, said: { ...said, key: write(said) } });
   past.splice(0, past.length - BACK_AT_MOST);
   view.canUndo = true;
+  view.answers.reset();
   view.answered(1, price);
   forward();
   view.tint(button);
@@ -100,11 +104,11 @@ function undo() {
   view.heading.focus({ preventScroll: true });
 }
 
-function change(button) {
+function change(button, value) {
   const before = past.at(-back);
-  if (button.value !== before.value) {
-    write({ assignment: before.task.id, revises: before.said, value: button.value, seconds: secondsTaken() });
-    before.value = button.value;
+  if (JSON.stringify(value) !== JSON.stringify(before.value)) {
+    write({ assignment: before.task.id, revises: before.said, value, seconds: secondsTaken() });
+    before.value = value;
   }
   toThePresent();
   view.tint(button);
@@ -308,6 +312,8 @@ addEventListener("beforeunload", (event) => {
 });
 setInterval(() => renew().catch(() => {}), renewAfter / 2);
 setInterval(rest, 5_000);
+
+listenForMarks(view.answers, view.item);
 
 // The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
 take({ assignments: JSON.parse(document.getElementById("held").textContent) });
