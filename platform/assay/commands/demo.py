@@ -104,6 +104,7 @@ def _scene(options: argparse.Namespace, folder: Path) -> "Scene":
 def _play(
     options: argparse.Namespace, scene: "Scene", url: str, display: "Display"
 ) -> tuple["Cast", "Report"]:
+    from assay.demo.patience import patiently
     from assay.demo.play import make_report, play
     from assay.demo.setting import set_scene
 
@@ -114,7 +115,7 @@ def _play(
     started = time.monotonic()
     play(scene, cast, url, display, longest=LONGEST_SECONDS)
     seconds = time.monotonic() - started
-    return cast, make_report(scene, cast, options.seed, seconds)
+    return cast, patiently(lambda: make_report(scene, cast, options.seed, seconds))
 
 
 def _show(options: argparse.Namespace, report: "Report", display: "Display") -> None:
