@@ -39,6 +39,7 @@ def test_two_worlds_stay_the_same_for_long(seed) -> None:
 
 def test_two_worlds_stay_the_same_on_sqlite(tmp_path: Path) -> None:
     environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(tmp_path)}
+    environment["ALLOWED_HOSTS"] = "testserver"  # what Django's test client calls
     environment.pop("DATABASE_URL", None)
     script = Path(__file__).with_name("twins_on_sqlite.py")
     ran = subprocess.run(
