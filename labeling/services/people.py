@@ -91,6 +91,11 @@ def ban(project: Project, user: User, reason: str) -> bool:
     return _set_status(project, user, EnrollmentStatus.BANNED, reason)
 
 
+def count_as_newcomer(project: Project, user: User) -> None:
+    """Mix more gold into the person's next seats, falling again to the project's share."""
+    Enrollment.objects.filter(project=project, annotator=user).update(claimed=0)
+
+
 def reinstate(project: Project, user: User) -> bool:
     """Hand out work again. False if the person was not paused."""
     return _set_status(project, user, EnrollmentStatus.ACTIVE, "")

@@ -10,6 +10,7 @@ from accounts.models import ApiToken, Organization, Role, SignInToken, User
 
 STAFF = (Role.OWNER, Role.MANAGER, Role.AUDITOR)  # may look
 MANAGERS = (Role.OWNER, Role.MANAGER)  # may also change
+REVIEWERS = (Role.OWNER, Role.MANAGER, Role.REVIEWER)  # may say what a label is
 ANNOTATORS = (Role.ANNOTATOR,)
 
 

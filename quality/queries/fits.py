@@ -5,6 +5,7 @@ import numpy as np
 from quality.inference.answers import Floats, Ints
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
+from quality.queries.handling import handled
 from quality.queries.votes import n_labels_of
 
 
@@ -19,6 +20,13 @@ def parameters_of(project_id: int) -> Parameters:
 
 
 def confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:
+    """[a, k, l] as votes are read: learned, and handled as decisions say."""
+    return handled(
+        project_id, annotator_ids, learned_confusions(project_id, annotator_ids, parameters)
+    )
+
+
+def learned_confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:
     """[a, k, l] from the stored skills; the pool's matrix for people without their own."""
     stored = Skill.objects.filter(
         project_id=project_id, annotator_id__in=annotator_ids.tolist(), confusion__isnull=False

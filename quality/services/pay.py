@@ -4,51 +4,41 @@ What is held stays set aside in the project's budget, so it can always be paid a
 """
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import User
 from labeling.models import EntryKind, LedgerEntry, Project
-from labeling.services import people
-from quality.models import Action, Decision
-from quality.services.records import decide
+from quality.models import Decision
 
 HELD = "held"  # in a decision's evidence: ids of the answers
 
 
-@transaction.atomic
-def hold_pay(
-    project: Project,
-    annotator: User,
-    *,
-    answer_ids: Iterable[int],
-    reason: str,
-    evidence: dict[str, Any],
-) -> Decision:
-    """Take back, for now, what these answers of the person earned and nobody has held before."""
-    people.lock_person(project.pk, annotator.pk)
-    entries = list(_never_held(project, annotator).filter(answer_id__in=list(answer_ids)))
+def hold_back(project: Project, annotator_id: int, answer_ids: Iterable[int]) -> list[int]:
+    """Take back, for now, what these answers of the person earned and nobody has held before; their ids.
+
+    The caller holds the person's lock.
+    """
+    entries = list(_never_held(project.pk, annotator_id).filter(answer_id__in=list(answer_ids)))
     _add(entries, EntryKind.REVERSAL, sign=-1)
-    held = [entry.answer_id for entry in entries]
-    return decide(project, annotator, Action.HOLD_PAY, reason, {**evidence, HELD: held})
+    return [entry.answer_id for entry in entries]
 
 
-def restore_pay(decision: Decision) -> None:
+def restore_held(decision: Decision) -> None:
     """Pay again what the decision held. The caller has reversed it and holds the person's lock."""
-    entries = _paid(decision.project, decision.annotator)
+    entries = _paid(decision.project_id, decision.annotator_id)
     held = entries.filter(answer_id__in=decision.evidence.get(HELD, []))
     _add(list(held), EntryKind.RESTORED, sign=1)
 
 
-def _paid(project: Project, annotator: User) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(project=project, annotator=annotator, kind=EntryKind.ANSWER)
+def _paid(project_id: int, annotator_id: int) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(
+        project_id=project_id, annotator_id=annotator_id, kind=EntryKind.ANSWER
+    )
 
 
-def _never_held(project: Project, annotator: User) -> QuerySet[LedgerEntry]:
+def _never_held(project_id: int, annotator_id: int) -> QuerySet[LedgerEntry]:
     held = LedgerEntry.objects.filter(answer=OuterRef("answer"), kind=EntryKind.REVERSAL)
-    return _paid(project, annotator).filter(~Exists(held))
+    return _paid(project_id, annotator_id).filter(~Exists(held))
 
 
 def _add(entries: list[LedgerEntry], kind: EntryKind, *, sign: int) -> None:

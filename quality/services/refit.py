@@ -10,6 +10,7 @@ are many against what the skills rest on, or few but old (the sweep).
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Protocol
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from labeling.queries import lock_items
 from quality.inference.settling.learning import Learned, learn
 from quality.label_types import merge_of
 from quality.models import Fit
+from quality.queries.handling import handled
 from quality.queries.said import answered_items
 from quality.services.consensus import DECIDED, decide_items
 from quality.services.fits import lock_fit, project_of
@@ -96,11 +98,12 @@ def _learn_codes(project_id: int, run: Run) -> tuple[int, list[int]]:
 
 
 def learn_skills(read: Read, run: Run) -> Learned:
-    """The fit, and what it says about people written down."""
+    """The fit, and what it says about people written down; given back as decisions let it be used."""
     learned = learn(read.votes, read.gold, read.voiced, version=read.version)
     with run.fenced():
         write_skills(read, learned)
-    return learned
+    used = handled(read.project.pk, read.annotator_ids, learned.confusion)
+    return replace(learned, confusion=used)
 
 
 def bring_in_line(project: Project, item_ids: list[int], run: Run) -> None:
