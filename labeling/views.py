@@ -35,7 +35,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     mine = {project.project.pk: project for project in my_projects(user)}
     rows = [_row(mine, project) for project in open_projects(user)]
-    return render(request, "labeling/tasks.html", {"rows": rows})
+    return render(request, "labeling/tasks.html", {"site": "tasks", "rows": rows})
 
 
 @login_required

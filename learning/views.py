@@ -33,7 +33,7 @@ class Figure:
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     shown = Project.objects.visible_to(request.user).order_by("-id")
-    return render(request, "learning/projects.html", {"projects": shown})
+    return render(request, "learning/projects.html", {"site": "projects", "projects": shown})
 
 
 @login_required
@@ -50,6 +50,7 @@ def _context(project: Project) -> dict[str, Any]:
     points = curve(project.pk)
     return {
         "project": project,
+        "here": "overview",
         "working": project.status in WORKING,
         "sentence": project.stopped_because or learning_state(project.pk).sentence,
         "progress": progress(project.pk),

@@ -89,6 +89,8 @@ PAGES = [
     Shown("task-you-are-paused", "worker11", lambda site: site.task(), nothing_left),
     Shown("projects", "mia", lambda site: "/projects"),
     Shown("projects-empty", "zed", lambda site: "/projects"),
+    Shown("jobs", "mia", lambda site: "/jobs"),
+    Shown("jobs-empty", "zed", lambda site: "/jobs"),
     Shown("overview", "mia", lambda site: site.overview()),
     Shown("overview-table", "mia", lambda site: site.overview(), table_view),
     Shown("overview-empty", "mia", lambda site: site.overview("draft")),

@@ -264,6 +264,7 @@ def background(project: Project) -> None:
     jobs = [
         ("labeling.import", State.DONE, ""),
         ("learning.retrain", State.FAILED, marked("error")),
+        ("labeling.export", State.RUNNING, ""),
     ]
     for kind, state, error in jobs:
         Job.objects.create(
@@ -272,11 +273,12 @@ def background(project: Project) -> None:
             subject=f"project:{project.public_id}",
             state=state,
             done=400,
-            total=400,
+            total=400 if state != State.RUNNING else 1600,
             message=marked("message"),
             error=error,
             started_at=now - timedelta(minutes=2),
-            finished_at=now,
+            finished_at=None if state == State.RUNNING else now,
+            lease_until=now + timedelta(days=1) if state == State.RUNNING else None,
         )
 
 

@@ -79,6 +79,8 @@ ROUTES = {
     "schema": page(ANYBODY),
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
+    "jobs": page(SIGNED_IN),
+    "job-act": act(MANAGERS, "job", "act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -168,6 +170,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
+        "act": "stop",
     }
 
 
