@@ -27,7 +27,15 @@ from accounts.models import Organization, Role, User  # noqa: E402
 from accounts.services import create_organization, create_sign_in_link, create_user  # noqa: E402
 from jobs.models import Job, State  # noqa: E402
 from labeling.media_store import checked_image, keep_all  # noqa: E402
-from labeling.models import Enrollment, Item, ItemRole, Project, Redundancy  # noqa: E402
+from labeling.models import (  # noqa: E402
+    Enrollment,
+    Import,
+    ImportState,
+    Item,
+    ItemRole,
+    Project,
+    Redundancy,
+)
 from labeling.services.opening import open_items  # noqa: E402
 from labeling.services.people import enroll, pause  # noqa: E402
 from labeling.services.projects import ProjectSpec, create_project, set_status  # noqa: E402
@@ -85,6 +93,7 @@ def set_scene() -> dict[str, Any]:
     return {
         "projects": {name: project.public_id for name, project in projects.items()},
         "sessions": {name: session(user) for name, user in everybody.items()},
+        "names": {"upload": refused_import(projects["draft"])},
         "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
     }
 
@@ -188,6 +197,21 @@ def opened(project: Project, items: Sequence[Item]) -> None:
 def enrolled(project: Project, user: User) -> tuple[Project, User]:
     enroll(project, user)
     return project, user
+
+
+def refused_import(project: Project) -> str:
+    problems = [
+        {"row": row, "field": marked("column"), "message": "is an unknown column"}
+        for row in range(2, 40)
+    ]
+    return Import.objects.create(
+        project=project,
+        name=marked("file.csv"),
+        stored_as="nowhere",
+        state=ImportState.REFUSED,
+        problems=problems,
+        problem_count=3800,
+    ).public_id
 
 
 def finished(organization: Organization, workers: Sequence[User]) -> Project:

@@ -68,8 +68,10 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
-def amount_done(job: Job) -> str:
+def amount_done(job: Job | None) -> str:
     """``400 of 1,000``, as far as it is known."""
+    if job is None:
+        return ""
     if job.total:
         return _("%(done)s of %(total)s") % {"done": f"{job.done:,}", "total": f"{job.total:,}"}
     return f"{job.done:,}" if job.done else ""

@@ -110,6 +110,12 @@ ROUTES = {
     "tasks": page(SIGNED_IN),
     "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
     "media": page(ANNOTATOR, "token"),
+    "new-project": Route(
+        {"GET": MANAGERS | {"foreign manager"}, "POST": MANAGERS | {"foreign manager"}}
+    ),
+    "project-status": act(MANAGERS, "project"),
+    "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
