@@ -80,8 +80,8 @@ def _guessed(said: Mapping[int, int], truth: Codes, n_labels: int) -> bool:
     Right in the mean over the classes: who always names the commonest label is right often and tells nothing.
     """
     items, codes = np.array(list(said)), np.array(list(said.values()))
-    right = np.bincount(truth[items], weights=truth[items] == codes, minlength=n_labels) + 1
-    seen = np.bincount(truth[items], minlength=n_labels) + 2
+    right = np.bincount(truth[items], weights=truth[items] == codes, minlength=n_labels) + 1.0
+    seen = np.bincount(truth[items], minlength=n_labels) + 2.0
     mean, spread = _mean_of_betas(right, seen - right)
     hardly_better = min(0.99, 1 / n_labels + BETTER_THAN_CHANCE)
     return float(ndtr((hardly_better - mean) / spread)) > 0.95
