@@ -81,7 +81,7 @@ def _guessed(said: Mapping[int, int], truth: Codes, n_labels: int) -> bool:
     """
     items, codes = np.array(list(said)), np.array(list(said.values()))
     right = np.bincount(truth[items], weights=truth[items] == codes, minlength=n_labels) + 1.0
-    seen = np.bincount(truth[items], minlength=n_labels) + 2.0
+    seen = np.bincount(truth[items], minlength=n_labels).astype(np.float64) + 2.0
     mean, spread = _mean_of_betas(right, seen - right)
     hardly_better = min(0.99, 1 / n_labels + BETTER_THAN_CHANCE)
     return float(ndtr((hardly_better - mean) / spread)) > 0.95
