@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from scipy.special import ndtr
 from assay.demo.recording import Recording, read_recording
 from assay.demo.scene import Codes, Scene, choose_gold
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 GOLD_SHARE = 0.05
 BETTER_THAN_CHANCE = 0.1
 INSTRUCTIONS = "Recorded answers of real people are played back."
@@ -81,7 +82,7 @@ def _guessed(said: Mapping[int, int], truth: Codes, n_labels: int) -> bool:
     """
     items, codes = np.array(list(said)), np.array(list(said.values()))
     right = np.bincount(truth[items], weights=truth[items] == codes, minlength=n_labels) + 1.0
-    seen = np.bincount(truth[items], minlength=n_labels).astype(np.float64) + 2.0
+    seen = np.bincount(truth[items], minlength=n_labels) + 2.0
     mean, spread = _mean_of_betas(right, seen - right)
     hardly_better = min(0.99, 1 / n_labels + BETTER_THAN_CHANCE)
     return float(ndtr((hardly_better - mean) / spread)) > 0.95
