@@ -16,7 +16,7 @@ from labeling.errors import Refused
 from labeling.files import read_rows
 from labeling.models import Import, ImportState, Item, ItemRole, ItemStatus, Project
 from labeling.services.opening import open_items
-from labeling.services.projects import seat_bounds
+from labeling.services.redundancy import seats_at_first
 from labeling.services.staging import (
     Fence,
     ImportRefused,
@@ -82,11 +82,12 @@ def run_import(public_id: str, *, fence: Fence, progress: Progress) -> int:
 
 def open_pool(project: Project) -> int:
     """Ask people about every work item in the pool; gives how many."""
-    seats, opened = seat_bounds(project)[0], 0
+    opened = 0
     pool = Item.objects.filter(project=project, role=ItemRole.WORK, status=ItemStatus.POOL)
     waiting = pool.order_by("-priority", "pk").values_list("pk", flat=True)
     while some := list(waiting[:OPEN_AT_ONCE]):
-        opened += open_items(project.pk, some, seats)
+        for seats, ids in seats_at_first(project, some):
+            opened += open_items(project.pk, ids, seats)
     return opened
 
 

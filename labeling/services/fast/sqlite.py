@@ -19,17 +19,18 @@ from labeling.services.fast.questions import forget
 from labeling.services.fast.telling import tell
 from labeling.services.fast.turn import Chances, NextSeat, Turn, Turned, chances
 from labeling.services.money import top_up
+from labeling.services.plain_rules import UNUSUAL
 
 PERSON = """
 SELECT t.user_id FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
 WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active
 AND (t.expires_at IS NULL OR t.expires_at > %s)
 """
-PROJECT = """
+PROJECT = f"""
 SELECT p.id, p.organization_id, p.status, p.label_set_version, p.instructions_version,
-    p.lease_seconds, p.gold_share, p.max_answers_per_person, p.by_invitation, p.price_micros
+    p.lease_seconds, p.gold_share, p.max_answers_per_person, {UNUSUAL}, p.price_micros
 FROM labeling_project p WHERE p.public_id = %s
-"""
+"""  # noqa: S608  (a constant of ours)
 MEMBER = """
 SELECT m.id FROM accounts_membership m
 WHERE m.organization_id = %s AND m.user_id = %s AND m.role = 'annotator'
@@ -62,7 +63,7 @@ UNSEEN = """
 NOT EXISTS (SELECT 1 FROM labeling_assignment a WHERE a.item_id = i.id AND a.annotator_id = %s)
 """
 COLUMNS = "SELECT i.id, i.public_id, i.payload, i.media_id IS NOT NULL FROM labeling_item i"
-OPEN = "i.project_id = %s AND i.has_seat AND NOT (i.role = 'gold')"
+OPEN = "i.project_id = %s AND i.has_seat AND NOT (i.role = 'gold') AND NOT (i.role = 'practice')"
 GOLD = "i.project_id = %s AND i.has_seat AND i.role = 'gold'"
 ORDINARY_ITEMS = f"{COLUMNS} WHERE {OPEN} AND {UNSEEN} ORDER BY i.position, i.id LIMIT %s"
 GOLD_ITEM = (
@@ -98,7 +99,7 @@ class Project(NamedTuple):
     lease_seconds: int
     gold_share: float
     limit: int | None
-    by_invitation: bool
+    unusual: bool
     price: int
 
 
@@ -151,7 +152,7 @@ class _Till:
         return Turned(self.drawn.answers, seats, lease_until if seats else None, why)
 
     def _check_door(self) -> None:
-        if self.project.by_invitation or (self.turn.wanted and self.project.status == "draft"):
+        if self.project.unusual or (self.turn.wanted and self.project.status == "draft"):
             raise Uncommon
         if self.turn.wanted:
             self._one(MEMBER, self.project.organization, self.me)

@@ -1,0 +1,28 @@
+"""Which projects a faster twin of claim and submit may serve: those that use no unusual rule.
+
+``UNUSUAL`` says the opposite in SQL, with the project as ``p``; a test compares the two.
+"""
+
+from labeling.models import GoldRule, Project
+
+UNUSUAL = """(p.by_invitation OR p.max_share_per_person IS NOT NULL
+    OR p.max_answers_per_day IS NOT NULL OR p.practice_bound IS NOT NULL OR p.match_people
+    OR p.pays_bonuses OR p.gold_rule <> 'falling' OR p.who_may_work <> '{}')"""
+
+
+def uses_only_plain_rules(project: Project) -> bool:
+    """Whether claims and answers need nothing but the plain rules; reads the given row only.
+
+    Not plain: items by invitation, caps by share or day, practice, conditions on who may work, people
+    matched with items, bonuses, gold with a fixed chance.
+    """
+    return not (
+        project.by_invitation
+        or project.max_share_per_person is not None
+        or project.max_answers_per_day is not None
+        or project.practice_bound is not None
+        or project.who_may_work
+        or project.match_people
+        or project.pays_bonuses
+        or project.gold_rule != GoldRule.FALLING
+    )
