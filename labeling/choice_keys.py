@@ -2,8 +2,8 @@
 
 from typing import Any
 
-KEYS = "1234567890abcdeghjklmnopqrtuvwxyz"
-"""Keys of the answers in their order: s, f and i are taken by skip, flag and instructions."""
+KEYS = "1234567890abcdeghjklmnopqtuvwxy"
+"""Keys of the answers in their order: s, f, i, r and z are taken by the page itself."""
 
 SHORT, MEDIUM = 3, 14  # characters: digits stand side by side, sentences below each other
 

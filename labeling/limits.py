@@ -31,9 +31,10 @@ IMPORT_BATCH = 1000
 ERRORS_REPORTED = 100
 UNPACKED_RATIO = 200  # a packed file that grows more than this is a bomb
 UNPACKED_BYTES = 20 * 1024 * MEBIBYTE
-ARCHIVE_ENTRIES = 1_000_000
+ARCHIVE_ENTRIES = 200_000
+DIRECTORY_BYTES = 20 * MEBIBYTE  # an archive's list of entries, which is read whole
 
 # Media
 IMAGE_BYTES = 20 * MEBIBYTE
-IMAGE_PIXELS = 50_000_000
+IMAGE_PIXELS = 32_000_000  # decoded, a picture is held twice: 3 or 4 bytes a pixel
 MEDIA_AFTER_ANSWER = timedelta(hours=1)  # how long a person may still look at what they answered

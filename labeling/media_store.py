@@ -64,8 +64,8 @@ def _encode_anew(image: Image.Image) -> CheckedImage:
         raise BadImage(f"has more than {IMAGE_PIXELS} pixels")
     kind = image.format or ""
     image.load()
-    upright = ImageOps.exif_transpose(image)  # the turn is metadata as well: keep its effect
-    clean = _without_metadata(upright)
+    ImageOps.exif_transpose(image, in_place=True)  # the turn is metadata too: keep its effect
+    clean = _without_metadata(image)
     buffer = io.BytesIO()
     clean.save(buffer, kind, **_options(kind))
     return CheckedImage(buffer.getvalue(), CONTENT_TYPES[kind], clean.width, clean.height)

@@ -1,9 +1,11 @@
 """Texts and JSON values that any database can hold: no NUL, no lone surrogates, no infinite numbers."""
 
 import math
+import re
 from typing import Any
 
 DEPTH = 50  # deeper nesting than any payload needs
+_CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
 
 
 def is_storable(value: Any, depth: int = 0) -> bool:
@@ -22,4 +24,9 @@ def is_storable(value: Any, depth: int = 0) -> bool:
 
 
 def _is_storable_text(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _CANNOT_BE_STORED.search(text) is None
+
+
+def storable(text: str) -> str:
+    """The text with a sign in place of every character that cannot be stored."""
+    return _CANNOT_BE_STORED.sub("\ufffd", text)

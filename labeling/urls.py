@@ -31,5 +31,11 @@ api_urls = [
     path(f"{PROJECT}/people/<str:person>/bonus", manager.Bonus.as_view(), name="bonus-api"),
     path(f"{PROJECT}/imports", manager.Imports.as_view(), name="imports-api"),
     path(f"{PROJECT}/imports/<str:upload>", manager.ImportDetail.as_view(), name="import-api"),
+    path(
+        f"{PROJECT}/imports/<str:upload>/problems",
+        manager.ImportProblems.as_view(),
+        name="import-problems",
+    ),
+    path(f"{PROJECT}/exports/files/<str:job>", manager.ExportFile.as_view(), name="export-file"),
     path(f"{PROJECT}/exports/answers", manager.AnswersExport.as_view(), name="answers-export"),
 ]

@@ -14,15 +14,18 @@ from accounts.models import User
 from labeling.amounts import money
 from labeling.choice_keys import size_of_labels, task_choices
 from labeling.errors import Conflict, NotFound
+from labeling.label_types import InvalidAnswer, label_type
 from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
 from labeling.seat_json import seat_json
 from labeling.services import leases
 from labeling.services.answering import submit
 from labeling.services.claiming import claim, held_by
-from labeling.services.verdicts import Submission
+from labeling.services.reasons import OTHER
+from labeling.services.verdicts import INVALID, Submission
 
 TURN_AWAY = {"skip": leases.skip, "flag": leases.flag}
 ID_LENGTH = 32
+ROWS = 6  # of a form without JavaScript that asks for a list
 
 
 @login_required
@@ -41,14 +44,15 @@ def task_page(request: HttpRequest, project: str) -> HttpResponse:
     """The page itself. Looking claims nothing; a POST (no JavaScript) answers and takes the next item."""
     user = _person(request)
     found = _open_project(user, project)
+    problem = ""
     if request.method == "POST":
-        _take_form(request, user)
+        problem = _take_form(request, user, found)
         _take_next(found, user)
         found = _open_project(user, project)  # one answer more
-    return render(request, "labeling/task_page.html", _frame(user, found))
+    return render(request, "labeling/task_page.html", _frame(user, found, problem))
 
 
-def _frame(user: User, found: OpenProject) -> dict[str, Any]:
+def _frame(user: User, found: OpenProject, problem: str) -> dict[str, Any]:
     mine = _mine(user, found)
     paid = mine.paid_micros if mine else 0
     held = held_by(found.project, user)
@@ -57,8 +61,8 @@ def _frame(user: User, found: OpenProject) -> dict[str, Any]:
         "answered": found.done,
         "question": found.instructions.partition("\n")[0],
         "instructions": found.instructions,
-        "choices": task_choices(found.configuration),
-        "size": size_of_labels(found.configuration),
+        "problem": problem,
+        **_widget(found),
         "paid_micros": paid,
         "earned": money(paid, found.project.currency),
         "held": [seat_json(seat) for seat in held],
@@ -68,14 +72,42 @@ def _frame(user: User, found: OpenProject) -> dict[str, Any]:
     }
 
 
-def _take_form(request: HttpRequest, user: User) -> None:
-    """Store what the form holds, if anything: an answer, or that the person turns the item away."""
+def _widget(found: OpenProject) -> dict[str, Any]:
+    """The form of the project's label type, and what it shows."""
+    kind = label_type(found.project.label_type)
+    closed = [{"value": value} for value in kind.label_values(found.configuration)]
+    shown = {"labels": closed, **found.configuration}
+    return {
+        "widgets": [f"labeling/widgets/{kind.name}.html", "labeling/widgets/any.html"],
+        "configuration": found.configuration,
+        "choices": task_choices(shown),
+        "size": size_of_labels(shown),
+        "rows": range(min(found.configuration.get("most", ROWS), ROWS)),
+    }
+
+
+def _take_form(request: HttpRequest, user: User, found: OpenProject) -> str:
+    """Store what the form holds, if anything: an answer, or that the person turns the item away.
+
+    Gives what is wrong with the answer, if anything; then the same item is shown again.
+    """
     seat, act = request.POST.get("assignment", "")[:ID_LENGTH], request.POST.get("act")
     if act in TURN_AWAY:
         with suppress(Conflict, NotFound):  # it is gone already, which is as good
-            TURN_AWAY[act](user, seat, _("by form"))
+            TURN_AWAY[act](user, seat, OTHER)
     elif seat:
-        submit(user, [Submission(seat, request.POST.get("value", ""), None, _key(request))])
+        return _take_answer(request, user, seat, found)
+    return ""
+
+
+def _take_answer(request: HttpRequest, user: User, seat: str, found: OpenProject) -> str:
+    kind, key = label_type(found.project.label_type), _key(request)
+    try:
+        value = kind.from_form(found.configuration, dict(request.POST.lists()))
+    except InvalidAnswer as wrong:
+        return str(wrong)
+    [outcome] = submit(user, [Submission(seat, value, None, key)])
+    return f"{outcome.field}: {outcome.message}" if outcome.verdict == INVALID else ""
 
 
 def _take_next(found: OpenProject, user: User) -> None:

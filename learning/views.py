@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from jobs.queries import jobs_of_tenants
 from labeling.amounts import money
@@ -29,12 +30,14 @@ class Figure:
 
 
 @login_required
+@require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     shown = Project.objects.visible_to(request.user).order_by("-id")
     return render(request, "learning/projects.html", {"projects": shown})
 
 
 @login_required
+@require_safe
 def overview(request: HttpRequest, project: str) -> HttpResponse:
     """The loop's state in figures, its learning curve and its jobs; only the fragment for htmx."""
     found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)

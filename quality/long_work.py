@@ -1,13 +1,22 @@
-"""The long work of quality: a full refit as a job."""
+"""The long work of quality: a full refit, and an export of all labels."""
 
 from datetime import timedelta
 from typing import Any
 
 from jobs.registry import job_kind
 from jobs.running import Run
+from labeling.services.exporting import extension_of, keep_export, project_to_export
+from quality.services import exporting
 from quality.services import refit as refitting
 
 
 @job_kind(refitting.REFIT, lease=timedelta(seconds=30), max_attempts=3)
 def refit(run: Run) -> dict[str, Any]:
     return refitting.refit(run.arguments["project"], run)
+
+
+@job_kind(exporting.LABELS_EXPORT, lease=timedelta(seconds=30))
+def export_labels(run: Run) -> dict[str, Any]:
+    """All labels of a project, as a file to fetch later."""
+    kind, project = run.arguments["format"], project_to_export(run.arguments["project"])
+    return keep_export(exporting.export_labels(project, kind), extension_of(kind), run.progress)

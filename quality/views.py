@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from labeling.models import Project
 from quality.queries import AnnotatorRow, annotators
@@ -13,6 +14,7 @@ FEW = 10  # below this many checks no percent stands alone
 
 
 @login_required
+@require_safe
 def people(request: HttpRequest, project: str) -> HttpResponse:
     """Everybody in the project, by the lower end of the accuracy interval."""
     found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -15,6 +16,10 @@ from servers.postgres import VARIABLE as POSTGRES_VARIABLE
 from servers.postgres import Postgres
 from servers.redis import VARIABLE as REDIS_VARIABLE
 from servers.redis import Redis
+
+# The ordinary suite plays the same cases on every run; a nightly one may look further.
+hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 
 SERVERS = pytest.StashKey[list[Postgres | Redis]]()
 

@@ -1,6 +1,6 @@
 """The manager's API: projects, files in, answers out. What is not yours does not exist."""
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound as Unknown
@@ -14,10 +14,18 @@ from accounts.queries import MANAGERS, organizations_of
 from labeling.api import manager_shapes as shapes
 from labeling.models import Enrollment, Import, Project
 from labeling.models.projects import ProjectQuerySet
-from labeling.services.exporting import CONTENT_TYPES, export_answers
+from labeling.services.export_jobs import enqueue_export, export_of
+from labeling.services.exporting import (
+    ANSWERS_EXPORT,
+    CONTENT_TYPES,
+    PEOPLE,
+    export_answers,
+    extension_of,
+)
 from labeling.services.importing import accept_file
 from labeling.services.opening import withdraw_named
 from labeling.services.people import set_bonus
+from labeling.services.problem_reports import report_of
 from labeling.services.projects import ProjectSpec, create_project, set_status, update_project
 
 
@@ -139,6 +147,7 @@ class Imports(APIView):
             file.chunks(),
             file.name,
             open_at_once=body.validated_data["open"],
+            keep_good=body.validated_data["keep_good"],
             actor=_user(request),
         )
         return Response({"id": upload.public_id, "job": job.public_id}, status=202)
@@ -149,28 +158,84 @@ class ImportDetail(APIView):
 
     @extend_schema(responses=shapes.ImportOutput, operation_id="import")
     def get(self, request: Request, project: str, upload: str) -> Response:
-        found = _visible(request, project)
-        imported = Import.objects.filter(project=found, public_id=upload).first()
-        if imported is None:
-            raise Unknown
-        return Response(shapes.import_json(imported))
+        return Response(shapes.import_json(_import(_visible(request, project), upload)))
+
+
+class ImportProblems(APIView):
+    """Every row of one file that is wrong, as CSV: row, field, message."""
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="import_problems")
+    def get(self, request: Request, project: str, upload: str) -> StreamingHttpResponse:
+        found = _import(_visible(request, project), upload)
+        headers = {"Content-Disposition": f'attachment; filename="problems-{upload}.csv"'}
+        return StreamingHttpResponse(
+            report_of(found), content_type=CONTENT_TYPES["csv"], headers=headers
+        )
 
 
 class AnswersExport(APIView):
-    """Every answer, as a file that starts at once."""
+    """Every answer, as a file that starts at once, or as a job."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("as", enum=list(CONTENT_TYPES), default="csv")],
+        parameters=[
+            OpenApiParameter("as", enum=list(CONTENT_TYPES), default="csv"),
+            OpenApiParameter("people", enum=list(PEOPLE), default="pseudonyms"),
+        ],
         responses={(200, "text/csv"): OpenApiTypes.STR},
         operation_id="export_answers",
     )
     def get(self, request: Request, project: str) -> StreamingHttpResponse:
-        found = _visible(request, project)
+        """People under their pseudonyms; user names only for those who manage the project."""
+        people = request.query_params.get("people", "pseudonyms")
+        found = _readable(request, project, people)
         kind = request.query_params.get("as", "csv")
-        pieces = export_answers(found, kind)
-        name = f"answers-{found.public_id}.{'csv' if kind == 'crowdkit' else kind}"
+        pieces = export_answers(found, kind, people)
+        name = f"answers-{found.public_id}.{extension_of(kind)}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[kind], headers=headers)
+
+    @extend_schema(
+        request=shapes.AnswersExportInput,
+        responses={202: shapes.JobOutput},
+        operation_id="start_answers_export",
+    )
+    def post(self, request: Request, project: str) -> Response:
+        """The same by a job; its file is at ``exports/files/{job}`` when it is done."""
+        _visible(request, project)
+        body = shapes.AnswersExportInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        found = _readable(request, project, body.validated_data["people"])
+        job = enqueue_export(found, ANSWERS_EXPORT, body.validated_data, actor=_user(request))
+        return Response({"job": job.public_id}, status=202)
+
+
+class ExportFile(APIView):
+    """What an export job has written."""
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="export_file")
+    def get(self, request: Request, project: str, job: str) -> FileResponse:
+        """404 until the job is done, and again when the file is swept (two days)."""
+        path = export_of(_visible(request, project), job)
+        kind = "jsonl" if path.suffix == ".jsonl" else "csv"
+        return FileResponse(
+            path.open("rb"),
+            as_attachment=True,
+            filename=f"export-{job}{path.suffix}",
+            content_type=CONTENT_TYPES[kind],
+        )
+
+
+def _readable(request: Request, public_id: str, people: str) -> Project:
+    """Who people are is for managers; an auditor sees pseudonyms."""
+    named = people != "pseudonyms"
+    return (_managed if named else _visible)(request, public_id)
+
+
+def _import(project: Project, public_id: str) -> Import:
+    imported = Import.objects.filter(project=project, public_id=public_id).first()
+    if imported is None:
+        raise Unknown
+    return imported
 
 
 def _user(request: Request) -> User:

@@ -8,6 +8,7 @@ from accounts.strict import StrictSerializer
 from labeling.limits import BONUS_LIMIT, EXTERNAL_ID_LENGTH, WITHDRAWN_AT_ONCE
 from labeling.models import GoldRule, Import, Order, Project, ProjectStatus, Redundancy
 from labeling.queries import budget_left_micros, pending_micros, spent_micros, work_counts
+from labeling.services.exporting import CONTENT_TYPES, PEOPLE
 
 
 class SettingsInput(StrictSerializer):
@@ -73,6 +74,18 @@ class FileInput(StrictSerializer):
     open = serializers.BooleanField(
         required=False, default=False, help_text="Ask people about all of it at once."
     )
+    keep_good = serializers.BooleanField(
+        required=False, default=False, help_text="Leave bad rows out instead of refusing the file."
+    )
+
+
+class AnswersExportInput(StrictSerializer):
+    format = serializers.ChoiceField(choices=list(CONTENT_TYPES), default="csv")
+    people = serializers.ChoiceField(choices=list(PEOPLE), default="pseudonyms")
+
+
+class JobOutput(serializers.Serializer[Any]):
+    job = serializers.CharField(help_text="Id of the job that does it.")
 
 
 class WorkOutput(serializers.Serializer[Any]):

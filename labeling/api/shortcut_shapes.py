@@ -15,7 +15,7 @@ from labeling.api import worker_shapes
 from labeling.limits import ANSWERS_AT_ONCE, SEATS_AT_ONCE, SECONDS_LONGEST
 from labeling.media import seat_address
 from labeling.models import Project
-from labeling.services.claiming import WhyEmpty, claim
+from labeling.services.claiming import Claim, WhyEmpty, claim
 from labeling.services.fast import Given, NextSeat, Turn, Turned
 from labeling.services.fast.questions import Question, canonical, project_of_seat, question
 from labeling.texts import is_storable
@@ -135,11 +135,11 @@ def claim_text(turn: Turn, turned: Turned) -> str:
     return f'{{"assignments":[{seats}],"why_empty":null}}'
 
 
-def _claim_again(turn: Turn) -> Any:
+def _claim_again(turn: Turn) -> Claim:
     """The turn was this person's a moment ago, and their project."""
     token = live_token(turn.token)
     if token is None:
-        return worker_shapes.Claim([], WhyEmpty.BUSY)
+        return Claim([], WhyEmpty.BUSY)
     project = Project.objects.get(public_id=turn.project)
     return claim(project, token.user, turn.wanted, turn.claim_key)
 

@@ -5,7 +5,7 @@ in the file, and whatever is wrong is a ``BadFile`` that names row and field. Th
 by the end of its name.
 """
 
-from labeling.files.reading import read_rows
+from labeling.files.reading import read_every_row, read_rows
 from labeling.files.rows import BadFile, Row
 
-__all__ = ["BadFile", "Row", "read_rows"]
+__all__ = ["BadFile", "Row", "read_every_row", "read_rows"]

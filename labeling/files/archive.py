@@ -3,6 +3,7 @@
 Nothing is unpacked to disk, so names inside the archive are only names.
 """
 
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +13,10 @@ from typing import IO
 from labeling.files.json_list import read_json
 from labeling.files.rows import BadFile, Row
 from labeling.files.tables import read_csv, read_json_lines, read_tsv
-from labeling.limits import ARCHIVE_ENTRIES, IMAGE_BYTES
+from labeling.files.unpacking import DAMAGED, bounded
+from labeling.limits import ARCHIVE_ENTRIES, DIRECTORY_BYTES, IMAGE_BYTES
+
+END_SOUGHT = 66_000  # a comment of 64 KiB may follow the record at the end
 
 TABLES: dict[str, Callable[[IO[bytes]], Iterator[Row]]] = {
     ".csv": read_csv,
@@ -23,11 +27,25 @@ TABLES: dict[str, Callable[[IO[bytes]], Iterator[Row]]] = {
 
 
 def read_zip(file: IO[bytes]) -> Iterator[Row]:
+    _check_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
             yield from _rows(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise BadFile(f"is not a zip archive that can be read ({error})") from None
+
+
+def _check_directory(file: IO[bytes]) -> None:
+    """Its list of entries is read whole, so it must not be large. What is no list here fails later."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - END_SOUGHT, 0))
+    tail = file.read()
+    file.seek(0)
+    place, large = tail.rfind(b"PK\5\6"), tail.rfind(b"PK\6\6")
+    said = [tail[place + 12 : place + 16]] if place >= 0 else []
+    said += [tail[large + 40 : large + 48]] if large >= 0 else []
+    if any(DIRECTORY_BYTES < int.from_bytes(n, "little") < 2**32 - 1 for n in said):
+        raise BadFile(f"holds more than {ARCHIVE_ENTRIES} files, or names that are too long")
 
 
 def _rows(archive: zipfile.ZipFile) -> Iterator[Row]:
@@ -66,7 +84,8 @@ def _rows_of_table(
     archive: zipfile.ZipFile, table: str, entries: dict[str, zipfile.ZipInfo]
 ) -> Iterator[Row]:
     folder = PurePosixPath(table).parent
-    with archive.open(table) as file:
+    with archive.open(table) as packed:
+        file = bounded(packed, entries[table].compress_size)
         for row in TABLES[_suffix(table)](file):
             name = row.fields.get("image")
             if name is None:
@@ -74,9 +93,9 @@ def _rows_of_table(
                 continue
             info = entries.get(str(folder / str(name))) or entries.get(str(name))
             if info is None:
-                raise BadFile(
-                    f"{str(name)[:100]!r} is not in the archive", row=row.number, field="image"
-                )
+                missing = f"{str(name)[:100]!r} is not in the archive"
+                yield Row(row.number, broken=BadFile(missing, row=row.number, field="image"))
+                continue
             yield Row(row.number, row.fields, partial(_read, archive, info, row.number))
 
 
@@ -85,7 +104,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, row: int) -> bytes:
     try:
         with archive.open(info) as file:
             content = file.read(IMAGE_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise BadFile(f"cannot be unpacked ({error})", row=row, field="image") from None
     if len(content) > IMAGE_BYTES:
         raise BadFile(f"is larger than {IMAGE_BYTES} bytes", row=row, field="image")

@@ -3,9 +3,10 @@
 import codecs
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import IO, Any
 
-from labeling.files.rows import BadFile, Row
+from labeling.files.rows import BadFile, Row, row_of
 from labeling.files.tables import as_object
 from labeling.limits import ROW_BYTES
 
@@ -20,7 +21,8 @@ def read_json(file: IO[bytes]) -> Iterator[Row]:
         raise BadFile("must hold one list of objects, [{...}, {...}]")
     number, end = 1, text.peek() == "]"
     while not end:
-        yield Row(number, as_object(text.value(number), number))
+        value = text.value(number)
+        yield row_of(number, partial(as_object, value, number))
         after = text.take()
         if after not in (",", "]"):
             raise BadFile("must be followed by a comma or the end of the list", row=number)

@@ -1,16 +1,14 @@
 """Which reader reads which file, and unpacking that cannot fill the memory or the disk."""
 
 import gzip
-import io
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from labeling.files.archive import TABLES, read_zip
 from labeling.files.rows import BadFile, Row
 from labeling.files.tables import read_json_lines, read_lines
-from labeling.limits import UNPACKED_BYTES, UNPACKED_RATIO
+from labeling.files.unpacking import bounded
 
 Reader = Callable[[IO[bytes]], Iterator[Row]]
 READERS: dict[str, Reader] = {
@@ -20,11 +18,21 @@ READERS: dict[str, Reader] = {
     ".zip": read_zip,
 }
 GZIP = ".gz"
-SMALL = 64 * 1024 * 1024  # what unpacks to less is no bomb, however well it packs
 
 
 def read_rows(path: Path, name: str) -> Iterator[Row]:
-    """The rows of the file at ``path``; ``name`` is what the uploader called it. Raises BadFile."""
+    """The rows of the file at ``path``; ``name`` is what the uploader called it.
+
+    Raises BadFile for the first one that cannot be read.
+    """
+    for row in read_every_row(path, name):
+        if row.broken:
+            raise row.broken
+        yield row
+
+
+def read_every_row(path: Path, name: str) -> Iterator[Row]:
+    """The same with rows that are broken. Raises BadFile where nothing after it can be read."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
     packed = suffixes[-1:] == [GZIP]
     kind = (suffixes[:-1] if packed else suffixes)[-1:]
@@ -32,31 +40,9 @@ def read_rows(path: Path, name: str) -> Iterator[Row]:
         known = ", ".join(sorted(READERS))
         raise BadFile(f"must end in one of {known} (most also with {GZIP})", field="file")
     with path.open("rb") as file:
-        yield from READERS[kind[0]](_unpacked(file, path) if packed else file)
+        yield from READERS[kind[0]](unpacked(file, path) if packed else file)
 
 
-def _unpacked(file: IO[bytes], path: Path) -> IO[bytes]:
-    most = min(UNPACKED_BYTES, max(SMALL, path.stat().st_size * UNPACKED_RATIO))
-    return io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=file), most))
-
-
-class _Bounded(io.RawIOBase):
-    """The unpacked bytes, as long as there are not too many and the packing is whole."""
-
-    def __init__(self, inner: gzip.GzipFile, most: int) -> None:
-        self._inner = inner
-        self._left = most
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        try:
-            chunk = self._inner.read(len(buffer))
-        except (OSError, EOFError, zlib.error) as error:
-            raise BadFile(f"is damaged or not gzip ({error})") from None
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise BadFile("unpacks to far more than is allowed")
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+def unpacked(file: IO[bytes], path: Path) -> IO[bytes]:
+    """What the gzip file holds, as long as it is no bomb."""
+    return bounded(cast(IO[bytes], gzip.GzipFile(fileobj=file)), path.stat().st_size)

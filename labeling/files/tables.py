@@ -3,9 +3,10 @@
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import IO, Any
 
-from labeling.files.rows import BadFile, Row, text_lines
+from labeling.files.rows import BadFile, Row, check_encoding, row_of, text_lines
 from labeling.limits import COLUMNS, ROW_BYTES
 
 csv.field_size_limit(ROW_BYTES)
@@ -23,17 +24,23 @@ def read_lines(file: IO[bytes]) -> Iterator[Row]:
     """Each line that is not empty is the text of one item."""
     for number, line in enumerate(text_lines(file), 1):
         if line.strip():
-            yield Row(number, {"text": line.rstrip("\r\n")})
+            yield row_of(number, partial(_plain, line, number))
+
+
+def _plain(line: str, number: int) -> dict[str, Any]:
+    check_encoding(line, number, "text")
+    return {"text": line.rstrip("\r\n")}
 
 
 def read_json_lines(file: IO[bytes]) -> Iterator[Row]:
     for number, line in enumerate(text_lines(file), 1):
         if line.strip():
-            yield Row(number, json_object(line, number))
+            yield row_of(number, partial(json_object, line, number))
 
 
 def json_object(text: str, row: int) -> dict[str, Any]:
-    """The JSON object in the text."""
+    """The JSON object in the text. Raises BadFile."""
+    check_encoding(text, row)
     try:
         return as_object(json.loads(text, parse_constant=_refuse_constant), row)
     except BadFile:
@@ -63,7 +70,7 @@ def _delimited(file: IO[bytes], delimiter: str) -> Iterator[Row]:
         header = _header(next(reader, []))
         for number, cells in enumerate(reader, 2):
             if any(cells):
-                yield Row(number, _fields(header, cells, number))
+                yield row_of(number, partial(_fields, header, cells, number))
     except csv.Error as error:
         raise BadFile(f"cannot be split into columns ({error})", row=number + 1) from None
 
@@ -85,4 +92,7 @@ def _header(names: Sequence[str]) -> list[str]:
 def _fields(header: Sequence[str], cells: Sequence[str], number: int) -> dict[str, Any]:
     if len(cells) != len(header):
         raise BadFile(f"has {len(cells)} columns, the header {len(header)}", row=number)
+    for name, cell in zip(header, cells, strict=True):
+        if not cell.isascii():
+            check_encoding(cell, number, name)
     return {name: cell for name, cell in zip(header, cells, strict=True) if cell != ""}

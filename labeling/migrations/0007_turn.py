@@ -47,6 +47,21 @@ BEGIN
 END $$
 """
 
+# The row as JSON, so that rules which a later migration adds are seen here, and only those known to be
+# plain are served: see labeling.services.fast.
+PLAIN = """
+CREATE OR REPLACE FUNCTION labeling_is_plain(project jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT NOT coalesce((project->>'by_invitation')::boolean, false)
+        AND NOT coalesce((project->>'match_people')::boolean, false)
+        AND NOT coalesce((project->>'pays_bonuses')::boolean, false)
+        AND coalesce(project->>'gold_rule', 'falling') = 'falling'
+        AND coalesce(project->'who_may_work', '{}') = '{}'::jsonb
+        AND project->>'max_share_per_person' IS NULL
+        AND project->>'max_answers_per_day' IS NULL
+        AND project->>'practice_bound' IS NULL
+$$
+"""
+
 TURN = (
     """
 CREATE OR REPLACE FUNCTION labeling_turn(
@@ -66,7 +81,7 @@ DECLARE
     me bigint; moment timestamptz; place integer := 0; free integer; held integer;
     answers integer := coalesce(array_length(seats, 1), 0);
     organization bigint; p_status text; p_version integer; p_instructions integer;
-    p_lease integer; p_share double precision; p_limit integer; p_invited boolean; p_price bigint;
+    p_lease integer; p_share double precision; p_limit integer; p_price bigint; rules jsonb;
     enrollment bigint; e_status text; e_answers integer; e_claimed integer; allowance bigint;
     answered bigint[]; prices bigint[]; answer bigint; hit record; gold bigint;
     chosen bigint[] := '{}'; taken bigint[] := '{}'; odds double precision;
@@ -77,11 +92,11 @@ BEGIN
         AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp());
     IF NOT FOUND THEN RETURN; END IF;
     SELECT p.id, p.organization_id, p.status, p.label_set_version, p.instructions_version,
-            p.lease_seconds, p.gold_share, p.max_answers_per_person, p.by_invitation, p.price_micros
+            p.lease_seconds, p.gold_share, p.max_answers_per_person, p.price_micros, to_jsonb(p)
         INTO project, organization, p_status, p_version, p_instructions,
-            p_lease, p_share, p_limit, p_invited, p_price
+            p_lease, p_share, p_limit, p_price, rules
         FROM labeling_project p WHERE p.public_id = project_name;
-    IF NOT FOUND OR p_invited THEN RETURN; END IF;
+    IF NOT FOUND OR NOT labeling_is_plain(rules) THEN RETURN; END IF;
     IF wanted > 0 AND (p_status = 'draft' OR (
         SELECT m.id FROM accounts_membership m
         WHERE m.organization_id = organization AND m.user_id = me AND m.role = 'annotator'
@@ -244,12 +259,14 @@ SIGNATURE = (
 def create(_apps, editor):
     if editor.connection.vendor == "postgresql":
         editor.execute(GRANT, params=None)
+        editor.execute(PLAIN, params=None)
         editor.execute(TURN, params=None)
 
 
 def drop(_apps, editor):
     if editor.connection.vendor == "postgresql":
         editor.execute(f"DROP FUNCTION labeling_turn({SIGNATURE})", params=None)
+        editor.execute("DROP FUNCTION labeling_is_plain(jsonb)", params=None)
         editor.execute("DROP FUNCTION labeling_grant(bigint, bigint, bigint, bigint)", params=None)
 
 

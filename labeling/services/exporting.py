@@ -6,8 +6,9 @@ long snapshot hinders the people at work.
 | ``csv``, ``jsonl`` | every answer with all its fields; ``gold`` items are marked by ``role`` |
 | ``crowdkit`` | ``task, worker, label`` as crowd-kit reads them: counted answers to work items |
 
-People appear under their pseudonyms. The same data gives the same rows in the same order. In CSV a
-text that a spreadsheet would run as a formula gets an apostrophe in front.
+People appear under their pseudonyms, unless their user names are asked for. The same data gives the
+same rows in the same order. In CSV a text that a spreadsheet would run as a formula gets an apostrophe
+in front.
 """
 
 import csv
@@ -15,7 +16,7 @@ import io
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,13 @@ from labeling.queries import counted_answers
 
 AT_ONCE = 2000
 FOLDER = "exports"
+ANSWERS_EXPORT = "labeling.export"  # the kind of job
 COLUMNS = (
     "answer", "item", "item_id", "role", "annotator", "value", "label_code", "verdict", "counted",
     "revision", "seconds", "label_set_version", "created_at",
 )  # fmt: skip
 CROWDKIT = ("task", "worker", "label")
+PEOPLE = {"pseudonyms": "pseudonym", "usernames": "annotator__username"}
 FORMULA = re.compile(r"[=+\-@\t\r]")
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 CONTENT_TYPES = {
@@ -40,37 +43,64 @@ CONTENT_TYPES = {
     "crowdkit": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
 }
-Record = dict[str, Any]
+Values = tuple[Any, ...]
+# Where the columns come from, after the key: the person is put in last.
+SOURCES = (
+    "pk", "annotator_id", "public_id", "item__external_id", "item__public_id", "item__role",
+    "value", "label_code", "verdict", "counted", "revision", "seconds",
+    "assignment__label_set_version", "created_at",
+)  # fmt: skip
+CROWDKIT_SOURCES = ("pk", "annotator_id", "item__external_id", "value")
 
 
-def export_answers(project: Project, kind: str) -> Iterator[bytes]:
-    """The file, in pieces. Raises Refused for an unknown format, before the first piece."""
-    if kind not in CONTENT_TYPES:
-        known = ", ".join(CONTENT_TYPES)
-        raise Refused(f"is unknown; known are {known}", field="format")
-    names = _pseudonyms(project)
+def export_answers(project: Project, kind: str, people: str = "pseudonyms") -> Iterator[bytes]:
+    """The file, in pieces: the heading before anything is read. Raises Refused before the first piece."""
+    check_choice(kind, CONTENT_TYPES, "format")
+    check_choice(people, PEOPLE, "people")
+    names = _Names(project, PEOPLE[people])
     if kind == "crowdkit":
         work = counted_answers(project.pk).filter(item__role=ItemRole.WORK)
-        return _as_csv(CROWDKIT, (_crowdkit(r) for r in _records(work, names)))
-    records = _records(Answer.objects.filter(project=project), names)
-    return _as_csv(COLUMNS, records) if kind == "csv" else _as_json_lines(records)
+        return as_csv(
+            CROWDKIT, (map(names.crowdkit, rows) for rows in _parts(work, CROWDKIT_SOURCES))
+        )
+    answers = Answer.objects.filter(project=project)
+    parts = (map(names.every_field, rows) for rows in _parts(answers, SOURCES))
+    return as_csv(COLUMNS, parts) if kind == "csv" else as_json_lines(COLUMNS, parts)
 
 
-def write_export(project_id: str, kind: str, progress: Callable[[int], None]) -> tuple[str, int]:
-    """The export as a file under a name that nobody guesses; gives that name and the rows in it."""
-    project = Project.objects.filter(public_id=project_id).first()
+def check_choice(value: str, known: Iterable[str], field: str) -> None:
+    if value not in known:
+        raise Refused(f"is unknown; known are {', '.join(known)}", field=field)
+
+
+def project_to_export(public_id: str) -> Project:
+    """Raises NotFound."""
+    project = Project.objects.filter(public_id=public_id).first()
     if project is None:
         raise NotFound
-    name = f"{secrets.token_hex(16)}.{'csv' if kind == 'crowdkit' else kind}"
+    return project
+
+
+def keep_export(
+    pieces: Iterable[bytes], extension: str, progress: Callable[[int], None]
+) -> dict[str, Any]:
+    """The pieces as a file under a name that nobody guesses; gives the name and the size in bytes.
+
+    ``progress`` hears the bytes written. A second attempt writes another file; the sweep takes the first.
+    """
+    name, size = f"{secrets.token_hex(16)}.{extension}", 0
     path = export_path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = 0
     with path.open("wb") as file:
-        for piece in export_answers(project, kind):
-            file.write(piece)
-            rows += piece.count(b"\n")
-            progress(rows)
-    return name, rows
+        for piece in pieces:
+            size += file.write(piece)
+            progress(size)
+    return {"file": name, "bytes": size}
+
+
+def extension_of(kind: str) -> str:
+    """The ending of a file of that format."""
+    return "csv" if kind == "crowdkit" else kind
 
 
 def export_path(name: str) -> Path:
@@ -85,66 +115,65 @@ def defused(value: Any) -> Any:
     return value
 
 
-def _pseudonyms(project: Project) -> dict[int, str]:
-    people = Enrollment.objects.filter(project=project)
-    return dict(people.values_list("annotator_id", "pseudonym"))
+def as_csv(columns: Sequence[str], parts: Iterable[Iterable[Values]]) -> Iterator[bytes]:
+    """The heading at once, then a piece for each part."""
+    yield csv_line(columns)
+    for rows in parts:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows([cell(value) for value in row] for row in rows)
+        yield buffer.getvalue().encode()
 
 
-def _records(answers: QuerySet[Answer], names: dict[int, str]) -> Iterator[Record]:
-    last = 0
-    while some := list(_after(answers, last)):
-        last = some[-1].pk
-        for answer in some:
-            yield _record(answer, names)
+def as_json_lines(columns: Sequence[str], parts: Iterable[Iterable[Values]]) -> Iterator[bytes]:
+    """A piece for each part, beginning with an empty one: headers go out before anything is read."""
+    yield b""
+    dumps = json.JSONEncoder(ensure_ascii=False).encode
+    for rows in parts:
+        lines = [dumps(dict(zip(columns, row, strict=True))) for row in rows]
+        yield ("\n".join(lines) + "\n").encode()
 
 
-def _after(answers: QuerySet[Answer], answer_id: int) -> QuerySet[Answer]:
-    later = answers.filter(pk__gt=answer_id).order_by("pk")
-    return later.select_related("item", "assignment").defer("item__payload")[:AT_ONCE]
-
-
-def _record(answer: Answer, names: dict[int, str]) -> Record:
-    values = (
-        answer.public_id,
-        answer.item.external_id,
-        answer.item.public_id,
-        answer.item.role,
-        names[answer.annotator_id],
-        answer.value,
-        answer.label_code,
-        answer.verdict,
-        answer.counted,
-        answer.revision,
-        answer.seconds,
-        answer.assignment.label_set_version,
-        answer.created_at.isoformat(),
-    )
-    return dict(zip(COLUMNS, values, strict=True))
-
-
-def _crowdkit(record: Record) -> Record:
-    return dict(zip(CROWDKIT, (record["item"], record["annotator"], record["value"]), strict=True))
-
-
-def _as_json_lines(records: Iterable[Record]) -> Iterator[bytes]:
-    for record in records:
-        yield json.dumps(record, ensure_ascii=False).encode() + b"\n"
-
-
-def _as_csv(columns: Iterable[str], records: Iterable[Record]) -> Iterator[bytes]:
-    columns = list(columns)
-    yield _line(columns)
-    for record in records:
-        yield _line([_cell(record[column]) for column in columns])
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        return defused(json.dumps(value, ensure_ascii=False))
-    return defused(value)
-
-
-def _line(cells: Iterable[Any]) -> bytes:
+def csv_line(cells: Iterable[Any]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer).writerow(cells)
     return buffer.getvalue().encode()
+
+
+def cell(value: Any) -> Any:
+    """A value as a table's cell: lists and objects as JSON in one canonical spelling, no formulas."""
+    if isinstance(value, dict | list):
+        plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return defused(plain)
+    return defused(value)
+
+
+def _parts(answers: QuerySet[Answer], sources: Sequence[str]) -> Iterator[list[Values]]:
+    """Key range by key range (index answers_of_project), each a short query."""
+    wanted, last = answers.order_by("pk").values_list(*sources), 0
+    while rows := list(wanted.filter(pk__gt=last)[:AT_ONCE]):
+        last = rows[-1][0]
+        yield rows
+
+
+class _Names:
+    """What people are called in a file. People may join while it is being written."""
+
+    def __init__(self, project: Project, source: str) -> None:
+        self._people = Enrollment.objects.filter(project=project)
+        self._source = source
+        self._names: dict[int, str] = {}
+
+    def __getitem__(self, annotator_id: int) -> str:
+        if annotator_id not in self._names:
+            self._names = dict(self._people.values_list("annotator_id", self._source))
+        return self._names[annotator_id]
+
+    def every_field(self, row: Values) -> Values:
+        """The row in the order of COLUMNS."""
+        _, annotator_id, answer, item, item_id, role, *rest, created_at = row
+        who = self[annotator_id]
+        return (answer, item, item_id, role, who, *rest, created_at.isoformat())
+
+    def crowdkit(self, row: Values) -> Values:
+        _, annotator_id, item, value = row
+        return item, self[annotator_id], value

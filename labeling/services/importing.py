@@ -1,4 +1,7 @@
-"""A manager's file: kept until the job has read it, then every row of it is an item, or none."""
+"""A manager's file: kept until the job has read it, then every row of it is an item, or none is.
+
+With ``keep_good`` bad rows are left out instead, as long as the file can be read to its end.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -13,9 +16,10 @@ from accounts.services import audit
 from jobs.models import Job
 from jobs.services import enqueue
 from labeling.errors import Refused
-from labeling.files import read_rows
+from labeling.files import read_every_row
 from labeling.models import Import, ImportState, Item, ItemRole, ItemStatus, Project
 from labeling.services.opening import open_items
+from labeling.services.problem_reports import written_report
 from labeling.services.redundancy import seats_at_first
 from labeling.services.staging import (
     Fence,
@@ -38,6 +42,7 @@ def accept_file(
     name: str,
     *,
     open_at_once: bool = False,
+    keep_good: bool = False,
     actor: User | None = None,
 ) -> tuple[Import, Job]:
     """Keep the file and queue its import. With ``open_at_once`` people are asked about all of it."""
@@ -48,7 +53,7 @@ def accept_file(
         )
         job = enqueue(
             KIND,
-            {"import": upload.public_id},
+            {"import": upload.public_id, "keep_good": keep_good},
             tenant=project.organization_id,
             subject=f"project:{project.public_id}",
         )
@@ -57,27 +62,40 @@ def accept_file(
 
 
 def enqueue_import(
-    project: Project, path: Path, *, open_at_once: bool = False, actor: User | None = None
+    project: Project,
+    path: Path,
+    *,
+    open_at_once: bool = False,
+    keep_good: bool = False,
+    actor: User | None = None,
 ) -> Job:
     """The same for a file on this machine; gives the job that reads it."""
     with path.open("rb") as file:
-        chunks = iter(lambda: file.read(CHUNK), b"")
-        _, job = accept_file(project, chunks, path.name, open_at_once=open_at_once, actor=actor)
+        _, job = accept_file(
+            project,
+            iter(lambda: file.read(CHUNK), b""),
+            path.name,
+            open_at_once=open_at_once,
+            keep_good=keep_good,
+            actor=actor,
+        )
     return job
 
 
-def run_import(public_id: str, *, fence: Fence, progress: Progress) -> int:
-    """Bring the file's items in; gives how many. Repeating it after success changes nothing.
+def run_import(
+    public_id: str, *, fence: Fence, progress: Progress, keep_good: bool = False
+) -> Import:
+    """Bring the file's items in; gives what is known of it then. Repeating it after success changes nothing.
 
     Raises ImportRefused, after writing down the problems.
     """
     upload = Import.objects.select_related("project").get(public_id=public_id)
     if upload.state == ImportState.WAITING:
-        _bring_in(upload, fence, progress)
+        _bring_in(upload, fence, progress, keep_good)
     if upload.state == ImportState.DONE and upload.open_at_once:
         open_pool(upload.project)
-    _file(upload).unlink(missing_ok=True)
-    return upload.items
+    upload_path(upload.stored_as).unlink(missing_ok=True)
+    return upload
 
 
 def open_pool(project: Project) -> int:
@@ -91,32 +109,33 @@ def open_pool(project: Project) -> int:
     return opened
 
 
-def _bring_in(upload: Import, fence: Fence, progress: Progress) -> None:
-    staging = Staging(upload.project, upload.public_id, upload.role, fence=fence, progress=progress)
+def _bring_in(upload: Import, fence: Fence, progress: Progress, keep_good: bool) -> None:
+    rows = read_every_row(upload_path(upload.stored_as), upload.name)
+    staging = Staging(upload.project, upload.role, keep_good=keep_good, progress=progress)
     try:
-        stage(staging, read_rows(_file(upload), upload.name))
-    except ImportRefused as refused:
-        _refuse(upload, refused, fence)
+        with written_report(upload) as staging.report, staging:
+            stage(staging, rows)
+            with fence():  # items and the word that they are there come in one commit
+                upload.items = publish(staging)
+                _settle(upload, ImportState.DONE, staging)
+    except ImportRefused:
+        with fence():
+            _settle(upload, ImportState.REFUSED, staging)
+        upload_path(upload.stored_as).unlink(missing_ok=True)
         raise
-    with fence():  # items and the word that they are there come in one commit
-        upload.items = publish(upload.project, upload.public_id)
-        upload.state = ImportState.DONE
-        upload.save(update_fields=["items", "state"])
 
 
-def _refuse(upload: Import, refused: ImportRefused, fence: Fence) -> None:
-    upload.state = ImportState.REFUSED
-    upload.problem_count = refused.count
-    upload.problems = [asdict(problem) for problem in refused.problems]
-    with fence():
-        upload.save(update_fields=["state", "problems", "problem_count"])
-    _file(upload).unlink(missing_ok=True)
+def _settle(upload: Import, state: ImportState, staging: Staging) -> None:
+    upload.state = state
+    upload.problem_count = staging.count
+    upload.problems = [asdict(problem) for problem in staging.problems]
+    upload.save(update_fields=["items", "state", "problems", "problem_count"])
 
 
 def _keep(chunks: Iterable[bytes]) -> str:
     """Write the file where jobs find it. Raises Refused when it is too large."""
     name = secrets.token_hex(16)
-    path, left = _path(name), settings.MAX_UPLOAD_BYTES
+    path, left = upload_path(name), settings.MAX_UPLOAD_BYTES
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         for chunk in chunks:
@@ -130,9 +149,5 @@ def _keep(chunks: Iterable[bytes]) -> str:
     return name
 
 
-def _file(upload: Import) -> Path:
-    return _path(upload.stored_as)
-
-
-def _path(stored_as: str) -> Path:
+def upload_path(stored_as: str) -> Path:
     return Path(settings.MEDIA_STORE) / FOLDER / stored_as

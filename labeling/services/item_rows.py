@@ -19,12 +19,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from labeling.files import Row
+from labeling.files import BadFile, Row
 from labeling.limits import EXTERNAL_ID_LENGTH, PAYLOAD_BYTES
 from labeling.media_store import BadImage, CheckedImage, checked_image
 from labeling.texts import is_storable
 
 PREFIX = "payload."
+NOTHING = "{}"
 KNOWN = ("id", "text", "image", "priority", "payload")
 
 
@@ -43,27 +44,25 @@ class RowProblem(Exception):
 
 @dataclass(frozen=True)
 class NewItem:
-    """A row that was found good. ``picture`` is checked and encoded anew."""
+    """A row that was found good: ``payload`` as JSON, ``picture`` checked and encoded anew."""
 
     row: int
     external_id: str
-    payload: dict[str, Any]
+    payload: str
     priority: float
     picture: CheckedImage | None
 
 
 def new_item(row: Row, leave_out: Collection[str] = ()) -> NewItem:
     """The item that the row describes; columns in ``leave_out`` are not looked at. Raises RowProblem."""
+    if row.broken:
+        raise RowProblem(row.number, row.broken.field, row.broken.message)
     fields = {name: value for name, value in row.fields.items() if name not in leave_out}
     for name in fields:
-        if name not in KNOWN and not (name.startswith(PREFIX) and len(name) > len(PREFIX)):
-            known = ", ".join(KNOWN)
-            raise RowProblem(
-                row.number, str(name)[:100], f"is an unknown column; known are {known}"
-            )
+        _check_column(row.number, name)
     payload = _payload(row.number, fields)
     picture = _picture(row, fields)
-    if not payload and picture is None:
+    if payload == NOTHING and picture is None:
         raise RowProblem(row.number, "text", "is missing: there is nothing to show")
     return NewItem(
         row.number,
@@ -72,6 +71,13 @@ def new_item(row: Row, leave_out: Collection[str] = ()) -> NewItem:
         _priority(row.number, fields),
         picture,
     )
+
+
+def _check_column(row: int, name: str) -> None:
+    if name in KNOWN or (name.startswith(PREFIX) and len(name) > len(PREFIX)):
+        return
+    known = ", ".join(KNOWN)
+    raise RowProblem(row, name[:100], f"is an unknown column; known are {known}")
 
 
 def _external_id(row: int, fields: dict[str, Any]) -> str:
@@ -86,19 +92,20 @@ def _external_id(row: int, fields: dict[str, Any]) -> str:
     return text
 
 
-def _payload(row: int, fields: dict[str, Any]) -> dict[str, Any]:
+def _payload(row: int, fields: dict[str, Any]) -> str:
     payload = fields.get("payload", {})
     if not isinstance(payload, dict):
         raise RowProblem(row, "payload", "must be an object")
     columns = {name[len(PREFIX) :]: fields[name] for name in fields if name.startswith(PREFIX)}
     payload = {**payload, **columns}
-    if "text" in fields:
-        payload["text"] = _text(row, fields["text"])
     if not is_storable(payload):
         raise RowProblem(row, "payload", "holds something that cannot be stored")
-    if len(json.dumps(payload)) > PAYLOAD_BYTES:
+    if "text" in fields:
+        payload["text"] = _text(row, fields["text"])
+    written = json.dumps(payload)
+    if len(written) > PAYLOAD_BYTES:
         raise RowProblem(row, "payload", f"is larger than {PAYLOAD_BYTES} bytes")
-    return payload
+    return written
 
 
 def _text(row: int, value: Any) -> str:
@@ -127,6 +134,8 @@ def _picture(row: Row, fields: dict[str, Any]) -> CheckedImage | None:
         return None
     try:
         return checked_image(row.picture())
+    except BadFile as bad:  # it cannot be unpacked
+        raise RowProblem(row.number, bad.field, bad.message) from None
     except BadImage as bad:
         name = str(fields.get("image", ""))[:100]
         raise RowProblem(row.number, "image", f"{name!r} {bad}") from None

@@ -1,13 +1,9 @@
 """Which projects a faster twin of claim and submit may serve: those that use no unusual rule.
 
-``UNUSUAL`` says the opposite in SQL, with the project as ``p``; a test compares the two.
+The twins say the same in their own words (``labeling_is_plain``, ``PLAIN``); a test compares them.
 """
 
 from labeling.models import GoldRule, Project
-
-UNUSUAL = """(p.by_invitation OR p.max_share_per_person IS NOT NULL
-    OR p.max_answers_per_day IS NOT NULL OR p.practice_bound IS NOT NULL OR p.match_people
-    OR p.pays_bonuses OR p.gold_rule <> 'falling' OR p.who_may_work <> '{}')"""
 
 
 def uses_only_plain_rules(project: Project) -> bool:

@@ -30,6 +30,7 @@ from labeling.models import (
 )
 from labeling.queries import label_set, lock_items
 from labeling.services.people import Person, lock_person
+from labeling.shown import shown
 from labeling.texts import is_storable
 
 NEIGHBOURS = 20  # work answers among which gold finds the one whose fate it shares
@@ -130,7 +131,7 @@ def _canonical(
     configuration = label_set(seat.project_id, seat.label_set_version).configuration
     try:
         kind = label_type(person.project.label_type)
-        given = kind.canonical(configuration, wording.value, item.payload)
+        given = kind.canonical(configuration, wording.value, shown(item))
     except InvalidAnswer as wrong:
         raise Refused(wrong.message, field=wrong.field) from None
     return given.value, given.label_code

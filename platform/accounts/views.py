@@ -4,6 +4,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.services import consume_sign_in
@@ -11,15 +12,16 @@ from accounts.services import consume_sign_in
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     """The page that a one-time link opens, and what its button does."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "accounts/sign_in_link.html")
     allowed = consume_sign_in(secret)
     if allowed is None:

@@ -88,6 +88,10 @@ def _run_django(arguments: list[str]) -> int:
 
     if arguments[0] not in get_commands():
         return _unknown(arguments[0], list(get_commands()))
+    if arguments[0] == "migrate":
+        from assay.reachability import reach_database
+
+        reach_database()  # its own words for a database that is away are a page of traceback
     execute_from_command_line(["assay", *arguments])
     return 0
 

@@ -13,7 +13,9 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.strict import StrictSerializer
+from labeling.api.manager_shapes import JobOutput
 from labeling.models import Item, ItemRole, Project
+from labeling.services.export_jobs import enqueue_export
 from quality.api import shapes
 from quality.queries import (
     annotators,
@@ -24,7 +26,7 @@ from quality.queries import (
     provenance,
 )
 from quality.queries.votes import n_labels_of
-from quality.services.exporting import CONTENT_TYPES, export_labels
+from quality.services.exporting import CONTENT_TYPES, LABELS_EXPORT, export_labels
 
 
 class Labels(APIView):
@@ -57,6 +59,19 @@ class LabelsExport(APIView):
         name = f'attachment; filename="labels-{found.public_id}.{kind}"'
         headers = {"Content-Disposition": name}
         return StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[kind], headers=headers)
+
+    @extend_schema(
+        request=shapes.LabelsExportInput,
+        responses={202: JobOutput},
+        operation_id="start_labels_export",
+    )
+    def post(self, request: Request, project: str) -> Response:
+        """The same by a job; its file is at ``exports/files/{job}`` when it is done."""
+        found = _visible(request, project)
+        body = shapes.LabelsExportInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        job = enqueue_export(found, LABELS_EXPORT, body.validated_data, actor=_person(request))
+        return Response({"job": job.public_id}, status=202)
 
 
 class Annotators(APIView):
@@ -103,9 +118,13 @@ def _parameters(request: Request, shape: type[StrictSerializer]) -> dict[str, An
     return dict(given.validated_data)
 
 
-def _visible(request: Request, public_id: str) -> Project:
+def _person(request: Request) -> User:
     assert isinstance(request.user, User)  # the permission class let nobody else in
-    project = Project.objects.visible_to(request.user).filter(public_id=public_id).first()
+    return request.user
+
+
+def _visible(request: Request, public_id: str) -> Project:
+    project = Project.objects.visible_to(_person(request)).filter(public_id=public_id).first()
     if project is None:
         raise NotFound
     return project

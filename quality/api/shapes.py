@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.strict import StrictSerializer
 from quality.models import ConsensusState
 from quality.queries.labels import UNANSWERED
+from quality.services.exporting import CONTENT_TYPES
 
 MOST = 1000
 
@@ -24,7 +25,9 @@ class NothingInput(StrictSerializer):
 class LabelOutput(serializers.Serializer[Any]):
     item = serializers.CharField()
     external_id = serializers.CharField()
-    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field of that name
+    label = serializers.JSONField(  # type: ignore[assignment]  # a field of that name
+        allow_null=True, help_text="As the label type writes its answers: a text for `choice`."
+    )
     confidence = serializers.FloatField(allow_null=True)
     answers = serializers.IntegerField()
     method = serializers.CharField()
@@ -118,3 +121,7 @@ class ProvenanceOutput(serializers.Serializer[Any]):
     votes = VoteOutput(many=True)
     set_aside = AsideOutput(many=True)
     fit_version = serializers.IntegerField()
+
+
+class LabelsExportInput(StrictSerializer):
+    format = serializers.ChoiceField(choices=list(CONTENT_TYPES), default="csv")

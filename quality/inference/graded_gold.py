@@ -7,7 +7,7 @@ their limits are those of gold_test.py with an even habit; there is no habit of 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -45,6 +45,11 @@ class GradedGoldTest:
         failed_at = worth if failing and state.failed_at is None else state.failed_at
         return GoldState((), worth, (total, total), recent, credit, failed_at)
 
+    def forgive(self, state: GoldState) -> GoldState:
+        """After a reversed decision: nothing held against the person, the record goes on."""
+        total = min(state.total[0], 0.0)
+        return replace(state, total=(total, total), recent=0.0, failed_at=None)
+
     def verdict(self, state: GoldState) -> Verdict:
         if state.failed_at is not None:
             return "fail"
@@ -52,18 +57,22 @@ class GradedGoldTest:
 
 
 def chance_of(
-    answers: Sequence[Answer], matches: Callable[[Answer, Answer], bool], rng: Generator
+    answers: Sequence[Answer],
+    matches: Callable[[Answer, Answer], bool],
+    rng: Generator,
+    *,
+    pairs: int = SAMPLED,
 ) -> float:
     """How often the answer to one item would pass for another item's.
 
-    `answers` are one for each of several items (gold, or consensus). A sample of pairs; with fewer
+    `answers` are one for each of several items (gold, or consensus). A sample of `pairs`; with fewer
     than two answers, `LEAST_CHANCE`. Kept within the range in which the test works.
     """
     n = len(answers)
     if n < 2:
         return LEAST_CHANCE
-    one = rng.integers(n, size=SAMPLED)
-    two = (one + rng.integers(1, n, size=SAMPLED)) % n
+    one = rng.integers(n, size=pairs)
+    two = (one + rng.integers(1, n, size=pairs)) % n
     hits = [
         matches(answers[a], answers[b]) for a, b in zip(one.tolist(), two.tolist(), strict=True)
     ]

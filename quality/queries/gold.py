@@ -13,15 +13,15 @@ from quality.models import GoldAnswer, GoldResult
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """One person's scored answers in order of arrival: label codes said and true."""
+    """One person's scored answers in order of arrival: label codes said and true, -1 without codes.
+
+    ``right`` is the label type's own comparison, with its tolerance.
+    """
 
     answer_id: Ints
     said: Ints
     truth: Ints
-
-    @property
-    def right(self) -> Bools:
-        return np.asarray(self.said == self.truth)
+    right: Bools
 
 
 def gold_records(project_id: int, annotator_ids: Sequence[int]) -> dict[int, Record]:
@@ -34,11 +34,16 @@ def gold_records(project_id: int, annotator_ids: Sequence[int]) -> dict[int, Rec
             "answer_id",
             "answer__label_code",
             "answer__item__gold_answer__label_code",
+            "right",
         )
     )
-    table = np.array(list(rows), dtype=np.int64).reshape(-1, 4)
+    plain = [[-1 if value is None else value for value in row] for row in rows]
+    table = np.array(plain, dtype=np.int64).reshape(-1, 5)
     edges = {who: table[table[:, 0] == who, 1:] for who in annotator_ids}
-    return {who: Record(part[:, 0], part[:, 1], part[:, 2]) for who, part in edges.items()}
+    return {
+        who: Record(part[:, 0], part[:, 1], part[:, 2], part[:, 3] == 1)
+        for who, part in edges.items()
+    }
 
 
 @dataclass(frozen=True)

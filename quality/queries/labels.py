@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import QuerySet
 
+from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
 from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
@@ -25,7 +26,7 @@ class LabelRow:
 
     item: str
     external_id: str
-    label: str | None
+    label: Json
     confidence: float | None
     answers: int
     method: str
@@ -74,7 +75,7 @@ def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item
 
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
     by = "people and model" if known.voice else "people"
-    label = values.get(known.label_code) if known.label_code is not None else None
+    label = values.get(known.label_code) if known.label_code is not None else known.value
     return LabelRow(
         item.public_id,
         item.external_id,

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.utils import timezone
 
 from labeling.models import Item, ItemRole, ItemStatus, Project, Redundancy
 from labeling.queries import counted_answers, items_without_askable
 from labeling.services import opening
 from quality.events import items_settled
-from quality.inference.settling import METHOD
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState
-from quality.queries.labels import label_values
-from quality.services.beliefs import Beliefs, beliefs_about, rule_of
+from quality.services.beliefs import rule_of
+from quality.services.opinions import Opinion, opinions_about
 
 COMPARED = ["state", "value", "label_code", "confidence", "posterior", "method", "answers_used"]
 COMPARED += ["voice", "settled_at"]
@@ -42,12 +42,13 @@ def decide_items(project: Project, items: Sequence[Item]) -> list[int]:
     """
     if not items:
         return []
-    beliefs = beliefs_about(project, (item.pk for item in items))
+    opinions = opinions_about(project, [item.pk for item in items])
     counted = _counted(project.pk, [item.pk for item in items])
-    verdicts = _verdicts(project, items, beliefs, counted)
+    verdicts = _verdicts(project, items, opinions, counted)
     before = Consensus.objects.in_bulk([item.pk for item in items], field_name="item_id")
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
-    _write(_rows(project, beliefs, verdicts, counted), before)
+    rows = [_row(project, o, verdicts[o.item_id], counted.last[o.item_id]) for o in opinions]
+    _write(rows, before)
     _move(items, verdicts, counted)
     if settled:
         items_settled.send(Consensus, project_id=project.pk, item_ids=settled)
@@ -65,13 +66,13 @@ def _counted(project_id: int, item_ids: list[int]) -> _Counted:
 
 
 def _verdicts(
-    project: Project, items: Sequence[Item], beliefs: Beliefs, counted: _Counted
+    project: Project, items: Sequence[Item], opinions: Sequence[Opinion], counted: _Counted
 ) -> dict[int, Verdict]:
     """Only items with a vote; the rule's word, but fixed redundancy waits for seats already sold."""
-    n_votes = beliefs.ballots.votes.votes_per_item()
-    said = rule_of(project).verdicts(n_votes, beliefs.posterior.max(axis=1))
-    ids = beliefs.ballots.item_ids.tolist()
-    verdicts = {i: v for i, v, n in zip(ids, said, n_votes.tolist(), strict=True) if n}
+    n_votes = np.array([opinion.n_votes for opinion in opinions], dtype=np.int64)
+    confidence = np.array([opinion.confidence for opinion in opinions], dtype=np.float64)
+    said = rule_of(project).verdicts(n_votes, confidence)
+    verdicts = {opinion.item_id: v for opinion, v in zip(opinions, said, strict=True)}
     if project.redundancy != Redundancy.ADAPTIVE:
         waiting = {item.pk for item in items if _seats_to_come(item, counted) > 0}
         verdicts |= dict.fromkeys(waiting & set(verdicts), Verdict.MORE)
@@ -91,17 +92,6 @@ def _is_new(verdict: Verdict, before: Consensus | None) -> bool:
     return verdict is Verdict.SETTLED and not was
 
 
-def _rows(
-    project: Project, beliefs: Beliefs, verdicts: dict[int, Verdict], counted: _Counted
-) -> list[Consensus]:
-    values = label_values(project)
-    return [
-        _row(project, beliefs, i, verdicts[item_id], counted.last[item_id], values)
-        for i, item_id in enumerate(beliefs.ballots.item_ids.tolist())
-        if item_id in verdicts
-    ]
-
-
 def _write(rows: list[Consensus], before: dict[int, Consensus]) -> None:
     """Only rows that differ; an item whose votes were all set aside has no consensus any more."""
     changed = [row for row in rows if _differs(row, before.get(row.item_id))]
@@ -117,26 +107,18 @@ def _differs(row: Consensus, before: Consensus | None) -> bool:
     return before is None or any(getattr(row, n) != getattr(before, n) for n in COMPARED)
 
 
-def _row(
-    project: Project,
-    beliefs: Beliefs,
-    i: int,
-    verdict: Verdict,
-    last_answer: Any,
-    values: dict[int, str],
-) -> Consensus:
-    code = int(beliefs.posterior[i].argmax())
+def _row(project: Project, opinion: Opinion, verdict: Verdict, last_answer: Any) -> Consensus:
     return Consensus(
-        item_id=int(beliefs.ballots.item_ids[i]),
+        item_id=opinion.item_id,
         project=project,
         state=ConsensusState(verdict.value),
-        value=values.get(code),
-        label_code=code,
-        confidence=float(beliefs.posterior[i, code]),
-        posterior=beliefs.posterior[i].tolist(),
-        method=METHOD,
-        answers_used=int((beliefs.ballots.votes.item == i).sum()),
-        voice=beliefs.heard(i),
+        value=opinion.value,
+        label_code=opinion.label_code,
+        confidence=opinion.confidence,
+        posterior=opinion.posterior,
+        method=opinion.method,
+        answers_used=opinion.n_votes,
+        voice=opinion.voice,
         # Not the clock: the same rows must come out whenever they are rebuilt.
         settled_at=last_answer if verdict is Verdict.SETTLED else None,
         updated_at=timezone.now(),

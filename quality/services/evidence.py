@@ -21,8 +21,10 @@ from quality.inference.people.regular import information
 from quality.inference.settling.standing import belief_of_others
 from quality.queries.decisions import forgiven
 from quality.queries.fits import confusions, parameters_of
+from quality.queries.gold import gold_records
 from quality.queries.labels import gold_codes
 from quality.services.beliefs import beliefs_about
+from quality.services.graded import graded_test, is_graded
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,8 @@ class Case:
 
 def case_of(project: Project, annotator_id: int) -> Case:
     """All evidence about one person, from gold and from the others."""
+    if is_graded(project):
+        return _graded_case(project, annotator_id)
     answers = counted_answers(project.pk).filter(annotator_id=annotator_id, set_aside=None)
     items = answers.values_list("item_id", flat=True)
     beliefs = beliefs_about(project, items)
@@ -55,6 +59,29 @@ def case_of(project: Project, annotator_id: int) -> Case:
     known = gold[ballots.votes.item[own]] >= 0
     evidence = _evidence(ballots.votes.label[own], others[own], known)
     return Case(ballots.answer_ids[own], combine(evidence))
+
+
+def _graded_case(project: Project, annotator_id: int) -> Case:
+    """Gold alone, where an answer is near enough or not; of all answers since the last pardon."""
+    pardoned = max(forgiven(project.pk, [annotator_id]).get(annotator_id, [0]))
+    answers = counted_answers(project.pk).filter(annotator_id=annotator_id, set_aside=None)
+    own = answers.filter(pk__gt=pardoned).order_by("pk").values_list("pk", flat=True)
+    record = gold_records(project.pk, [annotator_id])[annotator_id]
+    seen, right = len(record.right), int(record.right.sum())
+    chance = graded_test(project).chance
+    evidence = Evidence(
+        annotator=0,
+        kind="gold",
+        family="gold",
+        statistic=1.0,
+        threshold=1.0,
+        counts={"answers": seen, "agreed": right},
+        reason=(
+            f"{right} of {seen} answers are near the answers known beforehand; "
+            f"guessing would give about {seen * chance:.0f}."
+        ),
+    )
+    return Case(np.array(own, dtype=np.int64), combine([evidence]))
 
 
 def _evidence(label: Ints, belief: Floats, known: Bools) -> list[Evidence | None]:

@@ -4,18 +4,17 @@
 CSV a text that a spreadsheet would run as a formula gets an apostrophe in front.
 """
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from labeling.errors import Refused
 from labeling.models import Project
-from labeling.services.exporting import defused
+from labeling.services.exporting import as_csv, as_json_lines, check_choice
 from quality.queries import LabelRow, labels
 
 COLUMNS = ("item", "label", "confidence", "answers", "method", "state", "item_id")
+AT_ONCE = 2000
+LABELS_EXPORT = "quality.export"  # the kind of job
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
@@ -24,11 +23,15 @@ CONTENT_TYPES = {
 
 def export_labels(project: Project, kind: str) -> Iterator[bytes]:
     """The file, in pieces. Raises Refused for an unknown format, before the first piece."""
-    if kind not in CONTENT_TYPES:
-        known = ", ".join(CONTENT_TYPES)
-        raise Refused(f"is unknown; known are {known}", field="format")
+    check_choice(kind, CONTENT_TYPES, "format")
+    parts = _parts(project)
+    return as_csv(COLUMNS, parts) if kind == "csv" else as_json_lines(COLUMNS, parts)
+
+
+def _parts(project: Project) -> Iterator[list[tuple[Any, ...]]]:
     rows = map(_values, labels(project))
-    return _csv_lines(rows) if kind == "csv" else _json_lines(rows)
+    while part := list(islice(rows, AT_ONCE)):
+        yield part
 
 
 def _values(row: LabelRow) -> tuple[Any, ...]:
@@ -42,21 +45,3 @@ def _values(row: LabelRow) -> tuple[Any, ...]:
         row.state,
         row.item,
     )
-
-
-def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
-    yield _line(COLUMNS)
-    for row in rows:
-        yield _line(defused(value) for value in row)
-
-
-def _line(cells: Iterable[Any]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue().encode()
-
-
-def _json_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
-    for row in rows:
-        record = dict(zip(COLUMNS, row, strict=True))
-        yield json.dumps(record, ensure_ascii=False).encode() + b"\n"

@@ -12,14 +12,14 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import audit
-from labeling.files import BadFile, Row, read_rows
+from labeling.files import BadFile, Row, read_every_row, read_rows
 from labeling.label_types import CanonicalAnswer, InvalidAnswer, Json, LabelType, label_type
 from labeling.limits import ERRORS_REPORTED
 from labeling.models import Item, ItemRole, Project
 from labeling.queries import label_set
 from labeling.services.item_rows import RowProblem
 from labeling.services.opening import open_gold
-from labeling.services.staging import ImportRefused, Staging, discard, publish, stage
+from labeling.services.staging import ImportRefused, Staging, publish, stage
 from labeling.shown import shown
 from quality.models import GoldAnswer
 
@@ -84,13 +84,10 @@ def import_gold_items(
     for ordinary items, brings those. All or nothing: raises ImportRefused, naming rows and fields.
     """
     known = _known_answers(table)
-    staging = Staging(project, f"gold-{project.public_id}"[:32], ItemRole.GOLD, {LABEL})
     source = items or table
-    try:
-        stage(staging, read_rows(source, source.name))
-        _publish(project, staging.batch, known)
-    finally:
-        discard(staging.batch)
+    with Staging(project, ItemRole.GOLD, {LABEL}) as staging:
+        stage(staging, read_every_row(source, source.name))
+        _publish(staging, known)
     audit(project.organization, actor, "gold.added", project.public_id, items=len(known))
     open_gold(project.pk)
     return len(known)
@@ -110,18 +107,16 @@ def _known_answers(path: Path) -> dict[str, Known]:
 
 
 @transaction.atomic
-def _publish(project: Project, batch: str, known: dict[str, Known]) -> None:
+def _publish(staging: Staging, known: dict[str, Known]) -> None:
     """Items and answers at once."""
-    rows = Item.objects.filter(staged_by=batch).select_related("media").order_by("pk")
-    staged = {item.external_id: item for item in rows}
-    _refuse_if_any(_strangers(staged, known))
-    GoldAnswer.objects.bulk_create(_checked(project, staged, known))
-    publish(project, batch)
+    _refuse_if_any(_strangers(staging.rows.external_ids(), known))
+    publish(staging)
+    rows = Item.objects.filter(project=staging.project, external_id__in=list(known))
+    items = {item.external_id: item for item in rows.select_related("media")}
+    GoldAnswer.objects.bulk_create(_checked(staging.project, items, known))
 
 
-def _checked(
-    project: Project, staged: dict[str, Item], known: dict[str, Known]
-) -> list[GoldAnswer]:
+def _checked(project: Project, items: dict[str, Item], known: dict[str, Known]) -> list[GoldAnswer]:
     """Each answer against its own item: a span must lie within that text. Raises ImportRefused."""
     kind = label_type(project.label_type)
     configuration = label_set(project.pk, project.label_set_version).configuration
@@ -129,12 +124,12 @@ def _checked(
     problems: list[RowProblem] = []
     for name, entry in known.items():
         try:
-            given = known_answer(kind, configuration, entry.value, staged[name])
+            given = known_answer(kind, configuration, entry.value, items[name])
         except InvalidAnswer as wrong:
             problems.append(RowProblem(entry.row, label_path(wrong), wrong.message))
         else:
             answers.append(
-                GoldAnswer(item=staged[name], value=given.value, label_code=given.label_code)
+                GoldAnswer(item=items[name], value=given.value, label_code=given.label_code)
             )
     _refuse_if_any(problems)
     return answers

@@ -8,8 +8,9 @@ from labeling.models import Item, ItemRole, Project
 from labeling.queries import counted_answers
 from quality.models import Consensus, GoldResult, Skill
 from quality.services.fits import lock_fit
-from quality.services.refit import Run, Unfenced, refit
+from quality.services.refit import Run, Unfenced, bring_in_line, learn_skills
 from quality.services.scoring import score_gold, test_people
+from quality.services.skills import read_project
 
 GOLD_AT_ONCE = 500
 
@@ -21,7 +22,13 @@ def rebuild(project: Project, run: Run | None = None) -> dict[str, int]:
     with run.fenced():
         lock_fit(project.pk)
         _drop_groundless(project)
-    return refit(project.pk, run)
+    read = read_project(project.pk)
+    if read is None:
+        return {"answers": 0, "items": 0}
+    learn_skills(read, run)
+    item_ids = read.item_ids[read.answered_rows()].tolist()
+    bring_in_line(read.project, item_ids, run)
+    return {"answers": len(read.votes), "items": len(item_ids)}
 
 
 def _rescore(project: Project, run: Run) -> None:

@@ -15,13 +15,18 @@ from typing import Protocol
 from django.db import transaction
 
 from jobs.services import enqueue
+from labeling.models import Project
 from labeling.queries import lock_items
-from quality.inference.settling.learning import learn
+from quality.inference.settling.learning import Learned, learn
+from quality.label_types import merge_of
 from quality.models import Fit
+from quality.queries.said import answered_items
 from quality.services.consensus import DECIDED, decide_items
 from quality.services.fits import lock_fit, project_of
 from quality.services.judging import act_on_failing
+from quality.services.open_people import learn_people
 from quality.services.skills import Read, read_project, write_skills
+from quality.services.stale import stale_items
 
 REFIT = "quality.refit"
 LEAST_NEW = 50  # answers; a fit of fewer is not worth its while
@@ -69,27 +74,41 @@ def request_if_due(fit: Fit) -> None:
 
 
 def refit(project_id: int, run: Run) -> dict[str, int]:
-    """Skills, parameters and labels from all answers; how many of each were used and written."""
+    """Skills, parameters and labels from all answers; how many answers were used and labels decided."""
+    project = project_of(project_id)
+    merge = merge_of(project.label_type)
+    run.progress(0, None, "learning from all answers")
+    if merge is None:
+        answers, item_ids = _learn_codes(project_id, run)
+    else:
+        answers = learn_people(project, merge, run.fenced)
+        item_ids = answered_items(project_id)
+    bring_in_line(project, item_ids, run)
+    return {"answers": answers, "items": len(item_ids)}
+
+
+def _learn_codes(project_id: int, run: Run) -> tuple[int, list[int]]:
+    """Confusion matrices and parameters; how many answers they rest on, and the items to decide."""
     read = read_project(project_id)
     if read is None:
-        return {"answers": 0, "items": 0}
-    run.progress(0, None, "learning from all answers")
+        return 0, []
+    return len(read.votes), stale_items(read, learn_skills(read, run))
+
+
+def learn_skills(read: Read, run: Run) -> Learned:
+    """The fit, and what it says about people written down."""
     learned = learn(read.votes, read.gold, read.voiced, version=read.version)
     with run.fenced():
         write_skills(read, learned)
-    written = _bring_in_line(read, run)
-    act_on_failing(project_id)
-    return {"answers": len(read.votes), "items": written}
+    return learned
 
 
-def _bring_in_line(read: Read, run: Run) -> int:
-    """Decide every answered work item again, some hundred at a time."""
-    done, item_ids = 0, read.answered_work()
+def bring_in_line(project: Project, item_ids: list[int], run: Run) -> None:
+    """Decide these items anew, some hundred at a time, and act on people."""
     for start in range(0, len(item_ids), ITEMS_AT_ONCE):
         with run.fenced():
-            lock_fit(read.project.pk)
+            lock_fit(project.pk)
             items = lock_items(item_ids[start : start + ITEMS_AT_ONCE])
-            decide_items(read.project, [item for item in items if item.role in DECIDED])
-        done = start + len(items)
-        run.progress(done, len(item_ids), "bringing labels in line")
-    return done
+            decide_items(project, [item for item in items if item.role in DECIDED])
+        run.progress(start + len(items), len(item_ids), "bringing labels in line")
+    act_on_failing(project.pk)

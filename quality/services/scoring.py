@@ -11,15 +11,16 @@ from dataclasses import asdict
 import numpy as np
 from django.utils import timezone
 
+from labeling.label_types import label_type
 from labeling.models import Project
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers, label_set
 from quality.inference.gold_test import GoldState, GoldTest
 from quality.models import GoldResult, Skill
 from quality.queries.decisions import forgiven
 from quality.queries.gold import Record, gold_records
 from quality.queries.votes import n_labels_of
+from quality.services.graded import graded_state, graded_test, is_graded
 
-FEWEST_LABELS = 2
 TESTED = ["gold_seen", "gold_right", "gold_test", "failing", "updated_at"]
 
 
@@ -49,11 +50,17 @@ def _results(project: Project, gold_item_ids: Sequence[int]) -> list[GoldResult]
         item__gold_answer__retired_at__isnull=True,
     )
     rows = answers.order_by("pk").values_list(
-        "pk", "annotator_id", "created_at", "label_code", "item__gold_answer__label_code"
+        "pk", "annotator_id", "created_at", "value", "item__gold_answer__value"
     )
+    agrees = label_type(project.label_type).agrees
+    configuration = label_set(project.pk, project.label_set_version).configuration
     return [
         GoldResult(
-            project=project, answer_id=pk, annotator_id=who, right=said == truth, created_at=at
+            project=project,
+            answer_id=pk,
+            annotator_id=who,
+            right=agrees(configuration, said, truth),
+            created_at=at,
         )
         for pk, who, at, said, truth in rows
     ]
@@ -61,18 +68,26 @@ def _results(project: Project, gold_item_ids: Sequence[int]) -> list[GoldResult]
 
 def test_people(project: Project, annotator_ids: Iterable[int]) -> None:
     """Write each person's gold record and the state of their test, from their scored answers."""
-    n_labels = n_labels_of(project.pk)
     people = sorted(annotator_ids)
-    if not people or n_labels < FEWEST_LABELS:
+    if not people:
         return
     records = gold_records(project.pk, people)
-    states = _states(project.pk, GoldTest(n_labels), people, records)
+    states = _test(project, people, records)
     Skill.objects.bulk_create(
         [_skill(project, who, records[who], states[who]) for who in people],
         update_conflicts=True,
         unique_fields=["project", "annotator"],
         update_fields=TESTED,
     )
+
+
+def _test(project: Project, people: list[int], records: dict[int, Record]) -> dict[int, GoldState]:
+    """By codes where an answer is right or wrong as such, else by how many were near enough."""
+    if not is_graded(project):
+        return _states(project.pk, GoldTest(n_labels_of(project.pk)), people, records)
+    pardons = forgiven(project.pk, people)
+    test = graded_test(project)
+    return {who: graded_state(test, records[who], pardons.get(who, [])) for who in people}
 
 
 def _skill(project: Project, annotator_id: int, record: Record, state: GoldState) -> Skill:

@@ -46,11 +46,9 @@ class Read:
     n_pool: int
     new_then: int
 
-    def answered_work(self) -> list[int]:
-        """Ids of answered items that are not gold, ascending."""
-        answered = slice(0, len(self.item_ids) - self.n_pool)
-        work = self.item_ids[answered][self.gold[answered] < 0]
-        return [int(item_id) for item_id in work]
+    def answered_rows(self) -> Ints:
+        """Codes of answered items that are not gold, by ascending id."""
+        return np.flatnonzero(self.gold[: len(self.item_ids) - self.n_pool] < 0)
 
 
 def read_project(project_id: int) -> Read | None:

@@ -168,21 +168,45 @@ def test_skipping_asks_for_a_reason_and_costs_nothing(work: Work, site: Site) ->
     with page.expect_request("**/skip") as sent:
         page.keyboard.press("s")
         page.keyboard.press("3")
-    assert sent.value.post_data_json == {"reason": "not clear"}
+    assert sent.value.post_data_json == {"reason": "no_fitting_answer", "text": ""}
     assert item_text(page) != first
     with page.expect_request("**/flag") as sent:
         page.keyboard.press("f")
         page.fill("[data-part=other]", "1 & <b>2</b>")
         page.click("dialog [value=other]")
-    assert sent.value.post_data_json == {"reason": "1 & <b>2</b>"}
+    assert sent.value.post_data_json == {"reason": "other", "text": "1 & <b>2</b>"}
     all_sent(page)
     assert stored(context, site) == 0
+
+
+def test_undo_opens_the_last_items_and_another_answer_changes_them(work: Work, site: Site) -> None:
+    context, page = work("worker9")
+    shown = []
+    for _ in range(3):
+        shown.append(item_text(page))
+        press(page, "1")
+    present = item_text(page)
+    page.keyboard.press("z")
+    page.keyboard.press("Backspace")
+    assert item_text(page) == shown[1]
+    assert page.locator("button.given").get_attribute("value") == "happy"
+    page.keyboard.press("Escape")
+    assert item_text(page) == present
+    with page.expect_response("**/revise") as revised:
+        page.click("[data-part=undo]")
+        page.keyboard.press("3")
+    assert revised.value.json()["revision"] == 2
+    assert json.loads(revised.value.request.post_data or "")["value"] == "angry"
+    assert item_text(page) == present
+    all_sent(page)
+    assert stored(context, site) == 3
 
 
 def test_plain_forms_do_without_scripts(work: Work, site: Site) -> None:
     context, page = work("worker10", java_script_enabled=False)
     page.click("noscript button")
     first = page.inner_text(".item")
+    assert page.locator("button[value=undo]").is_disabled()
     page.click("button[value=angry]")
     second = page.inner_text(".item")
     page.click("button[value=skip]")

@@ -89,6 +89,7 @@ def test_one_thing_breaks_again_and_again(
     assert_kept(play.outcome())
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("seed", [1])
 def test_only_the_scheduler_is_heard_and_the_end_is_reached(
     tmp_path: Path, fresh_database: str, broker: Redis, seed: int

@@ -20,3 +20,22 @@ def test_a_crowd_is_exact_on_sqlite(tmp_path: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert int(ran.stdout.split()[0]) >= 75  # the budget ends it at 80; some may be skipped
+
+
+def test_the_twin_of_copy_brings_in_and_reports_the_same_rows(tmp_path: Path) -> None:
+    environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    script = Path(__file__).with_name("import_on_sqlite.py")
+    ran = subprocess.run(
+        [sys.executable, str(script)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.stdout.splitlines() == [
+        "('done', 2, [(3, 'text'), (5, 'id')])",
+        "('refused', 0, [(3, 'text'), (2, 'id'), (4, 'id'), (5, 'id')])",
+        "[('a', 'x', 2.0), ('c', 'y', 0.0)]",
+    ], ran.stderr[-3000:]

@@ -25,8 +25,10 @@ OPTIONS = {
 class Postgres:
     """``url`` names a database server that the tests may create databases in."""
 
-    def __init__(self) -> None:
-        self.url = os.environ.get(VARIABLE, "")
+    def __init__(self, url: str | None = None, **options: str) -> None:
+        """Without ``url`` the one that the environment names; with an empty one, a server of our own."""
+        self.url = os.environ.get(VARIABLE, "") if url is None else url
+        self._options = OPTIONS | options
         self._server: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
 
@@ -43,7 +45,11 @@ class Postgres:
         data, port = self._folder / "data", process.free_port()
         _initialise(binaries, data, user)
         log = self._folder / "log"
-        settings = {**OPTIONS, "port": str(port), "unix_socket_directories": str(self._folder)}
+        settings = {
+            **self._options,
+            "port": str(port),
+            "unix_socket_directories": str(self._folder),
+        }
         flags = [f"-c{name}={value}" for name, value in settings.items()]
         self._server = process.start(
             [str(binaries / "postgres"), "-D", str(data), *flags], log=log, user=user

@@ -23,5 +23,6 @@ __all__ = ["Given", "NextSeat", "Turn", "Turned", "take_turn"]
 
 def take_turn(turn: Turn) -> Turned | None:
     """Do the whole turn in one transaction, or nothing of it: then None."""
-    twin = postgresql if connection.vendor == "postgresql" else sqlite
-    return twin.take_turn(turn)
+    if connection.vendor == "postgresql":
+        return postgresql.take_turn(turn)
+    return sqlite.take_turn(turn)

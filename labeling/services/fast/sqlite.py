@@ -19,18 +19,13 @@ from labeling.services.fast.questions import forget
 from labeling.services.fast.telling import tell
 from labeling.services.fast.turn import Chances, NextSeat, Turn, Turned, chances
 from labeling.services.money import top_up
-from labeling.services.plain_rules import UNUSUAL
 
 PERSON = """
 SELECT t.user_id FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
 WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active
 AND (t.expires_at IS NULL OR t.expires_at > %s)
 """
-PROJECT = f"""
-SELECT p.id, p.organization_id, p.status, p.label_set_version, p.instructions_version,
-    p.lease_seconds, p.gold_share, p.max_answers_per_person, {UNUSUAL}, p.price_micros
-FROM labeling_project p WHERE p.public_id = %s
-"""  # noqa: S608  (a constant of ours)
+PROJECT = "SELECT p.* FROM labeling_project p WHERE p.public_id = %s"
 MEMBER = """
 SELECT m.id FROM accounts_membership m
 WHERE m.organization_id = %s AND m.user_id = %s AND m.role = 'annotator'
@@ -83,6 +78,17 @@ VALUES (%s, %s, %s, %s, 'leased', %s, %s, %s, %s, %s, 0, '', %s)
 PERSON_DID = (
     "UPDATE labeling_enrollment SET answers = %s, claimed = %s, allowance_micros = %s WHERE id = %s"
 )
+# Rules of a project that the turn knows nothing of, as a plain project has them.
+PLAIN = {
+    "by_invitation": 0,
+    "match_people": 0,
+    "pays_bonuses": 0,
+    "gold_rule": "falling",
+    "who_may_work": "{}",
+    "max_share_per_person": None,
+    "max_answers_per_day": None,
+    "practice_bound": None,
+}
 FIRST = -(1 << 63)  # below every position
 
 
@@ -92,15 +98,14 @@ class Uncommon(Exception):
 
 class Project(NamedTuple):
     id: int
-    organization: int
+    organization_id: int
     status: str
-    version: int
-    instructions: int
+    label_set_version: int
+    instructions_version: int
     lease_seconds: int
     gold_share: float
-    limit: int | None
-    unusual: bool
-    price: int
+    max_answers_per_person: int | None
+    price_micros: int
 
 
 class Person(NamedTuple):
@@ -138,7 +143,7 @@ class _Till:
         self.cursor = connection.cursor()
         self.moment = timezone.now()
         [self.me] = self._one(PERSON, turn.token, self.moment)
-        self.project = Project(*self._one(PROJECT, turn.project))
+        self.project = self._project()
         self._check_door()
         self.person = Person(*self._one(ENROLLMENT, self.project.id, self.me))
 
@@ -151,11 +156,18 @@ class _Till:
         seats = [NextSeat(n, *item[1:]) for n, item in zip(self.drawn.seats, items, strict=False)]
         return Turned(self.drawn.answers, seats, lease_until if seats else None, why)
 
+    def _project(self) -> Project:
+        values = self._one(PROJECT, self.turn.project)
+        row = dict(zip((column[0] for column in self.cursor.description), values, strict=True))
+        if any(row.get(rule, plain) != plain for rule, plain in PLAIN.items()):
+            raise Uncommon
+        return Project(*(row[name] for name in Project._fields))
+
     def _check_door(self) -> None:
-        if self.project.unusual or (self.turn.wanted and self.project.status == "draft"):
+        if self.turn.wanted and self.project.status == "draft":
             raise Uncommon
         if self.turn.wanted:
-            self._one(MEMBER, self.project.organization, self.me)
+            self._one(MEMBER, self.project.organization_id, self.me)
 
     def _held(self) -> int:
         rows = self._run(HELD, self.me, self.project.id, self.moment).fetchall()
@@ -204,11 +216,14 @@ class _Till:
         return WhyEmpty.LIMIT if self._free(held) <= 0 else None
 
     def _free(self, held: int) -> int:
-        left, limit = min(self.turn.wanted, SEATS_AT_ONCE - held), self.project.limit
+        left, limit = (
+            min(self.turn.wanted, SEATS_AT_ONCE - held),
+            self.project.max_answers_per_person,
+        )
         return left if limit is None else min(left, limit - self.person.answers - held)
 
     def _affordable(self, held: int) -> int:
-        free, price = self._free(held), self.project.price
+        free, price = self._free(held), self.project.price_micros
         if price == 0:
             return free
         if self.person.allowance < price * free:
@@ -254,12 +269,19 @@ class _Till:
             self._run(TAKE, item.id)
             self._run(
                 LEASE,
-                *(name, project.id, item.id, self.me, project.version, project.instructions),
-                *(until, project.price, key.hex if key else None, self.moment),
+                *(
+                    name,
+                    project.id,
+                    item.id,
+                    self.me,
+                    project.label_set_version,
+                    project.instructions_version,
+                ),
+                *(until, project.price_micros, key.hex if key else None, self.moment),
             )
         self.person = self.person._replace(
             claimed=self.person.claimed + len(items),
-            allowance=self.person.allowance - len(items) * project.price,
+            allowance=self.person.allowance - len(items) * project.price_micros,
         )
         return until
 

@@ -91,11 +91,23 @@ export class Server {
   }
 
   // Skip or flag. That the seat is gone already is as good.
-  async turnAway({ assignment, act, reason }) {
+  async turnAway({ assignment, act, reason, text }) {
     try {
-      await this.post(`/api/v1/assignments/${assignment}/${act}`, { reason });
+      await this.post(`/api/v1/assignments/${assignment}/${act}`, { reason, text });
     } catch (error) {
       if (!SEAT_IS_GONE.includes(error.status)) throw error;
+    }
+  }
+
+  // False when it is too late. Sending the first answer again tells its id, whoever sent it before.
+  async revise({ revises, value, seconds, key }) {
+    const { answers: [{ answer }] } = await this.answer([revises], 0);
+    try {
+      await this.post(`/api/v1/answers/${answer}/revise`, { value, seconds, key });
+      return true;
+    } catch (error) {
+      if (![400, ...SEAT_IS_GONE].includes(error.status)) throw error;
+      return false;
     }
   }
 
@@ -153,11 +165,15 @@ export class Sender {
   next() { return this.outbox.all().slice(0, BATCH); }
 
   async deliver(batch) {
-    for (const entry of batch.filter(({ act }) => act)) {
-      await this.server.turnAway(entry);
+    await this.deliverAnswers(batch.filter(({ act, revises }) => !act && !revises));
+    for (const entry of batch.filter(({ act, revises }) => act || revises)) {
+      if (entry.act) await this.server.turnAway(entry);
+      else if (!(await this.server.revise(entry))) this.replied({ notRevised: true });
       this.outbox.drop([entry.key]);
     }
-    const answers = batch.filter(({ act }) => !act);
+  }
+
+  async deliverAnswers(answers) {
     if (!answers.length) return;
     const reply = await this.server.answer(answers, this.wanted());
     this.outbox.drop(answers.map(({ key }) => key));

@@ -2,8 +2,10 @@
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
 import { Outbox, Sender, Server, uuid } from "./sending.js";
 import { View, isKey } from "./view.js";
+import { listenForMarks, valueOf } from "./reading.js";
 
 const AHEAD = 5;
+const BACK_AT_MOST = 10;
 const IDLE_AFTER = 180_000;
 const LONGEST_SECONDS = 24 * 3600;
 const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
@@ -24,6 +26,8 @@ const renewAfter = Math.min(Number(words.leaseSeconds) * 1000 / 3, 60_000);
 const price = Number(words.priceMicros);
 
 let queue = [];
+let back = 0; // how many answers back the person looks; 0 is the present
+const past = [];
 let shown = null;
 let whyEmpty;
 let claimKey = null;
@@ -63,26 +67,65 @@ function isVisible(task) {
 
 function answer(button) {
   if (!shown || !isVisible(shown)) return;
-  const seconds = Math.min((performance.now() - painted - awayFor) / 1000, LONGEST_SECONDS);
-  write({ assignment: shown.id, value: button.value, seconds: Math.round(seconds * 1000) / 1000 });
+  const value = valueOf(button, view.answers);
+  if (value === null || !view.answers.reportValidity()) return;
+  if (back) { change(button, value); return; }
+  const said = { assignment: shown.id, value, seconds: secondsTaken() };
+  past.push({ task: shown, value, said: { ...said, key: write(said) } });
+  past.splice(0, past.length - BACK_AT_MOST);
+  view.canUndo = true;
+  view.answers.reset();
   view.answered(1, price);
   forward();
   view.tint(button);
 }
 
+function secondsTaken() {
+  const seconds = Math.min((performance.now() - painted - awayFor) / 1000, LONGEST_SECONDS);
+  return Math.round(seconds * 1000) / 1000;
+}
+
 async function turnAway(button) {
-  if (!shown) return;
+  if (!shown || back) return;
   const { id } = shown;
-  const reason = await view.askReason(button);
-  if (!reason || shown?.id !== id) return;
-  write({ assignment: id, act: button.value, reason });
+  const given = await view.askReason(button);
+  if (!given || shown?.id !== id) return;
+  write({ assignment: id, act: button.value, ...given });
   forward();
 }
 
+// One item further back, with the answer that was given; another answer changes it, Escape leaves it.
+function undo() {
+  if (back >= past.length) return;
+  back += 1;
+  shown = past.at(-back).task;
+  view.showAgain(past.at(-back));
+  [painted, awayFor] = [performance.now(), 0];
+  view.heading.focus({ preventScroll: true });
+}
+
+function change(button, value) {
+  const before = past.at(-back);
+  if (JSON.stringify(value) !== JSON.stringify(before.value)) {
+    write({ assignment: before.task.id, revises: before.said, value, seconds: secondsTaken() });
+    before.value = value;
+  }
+  toThePresent();
+  view.tint(button);
+}
+
+function toThePresent() {
+  back = 0;
+  paint();
+  view.heading.focus({ preventScroll: true });
+}
+
 function write(entry) {
+  const key = uuid();
   seen.add(entry.assignment);
-  if (!outbox.put({ ...entry, key: uuid() })) view.notify(words.notSaved);
+  if (!outbox.put({ ...entry, key })) view.notify(words.notSaved);
   setTimeout(() => sender.send()); // after the next item is painted
+  return key;
 }
 
 function forward() {
@@ -91,7 +134,8 @@ function forward() {
   view.heading.focus({ preventScroll: true });
 }
 
-function onReply({ answers, claim }) {
+function onReply({ answers = [], claim, notRevised }) {
+  if (notRevised) view.notify(words.notRevised);
   const lost = answers.filter(({ verdict }) => !COUNTED.includes(verdict)).length;
   if (lost) {
     view.answered(-lost, -lost * price);
@@ -156,7 +200,7 @@ async function tellWhyPaused() {
 function keepOnly(held) {
   const before = shown;
   queue = queue.filter(({ id }) => held.has(id));
-  if (shown === queue[0]) return;
+  if (back || shown === queue[0]) return;
   paint();
   if (before && !seen.has(before.id)) view.notify(words.wentBack);
 }
@@ -211,7 +255,8 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target !== view.answers || !button) return;
   event.preventDefault();
-  if (button.name === "act") turnAway(button);
+  if (button === view.undo) undo();
+  else if (button.name === "act") turnAway(button);
   else answer(button);
 });
 
@@ -228,23 +273,30 @@ function press(event) {
   const choice = view.choice(event);
   const act = view.act(event);
   if (choice) answer(choice);
+  else if (isKey(event, "z") || event.key === "Backspace") undo();
   else if (act) turnAway(act);
   else if (isKey(event, "i")) view.instructions.toggleAttribute("open");
-  else if (event.key === "Escape") view.instructions.removeAttribute("open");
+  else if (event.key === "Escape") escape();
   else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();
   else return false;
   return true;
 }
 
+function escape() {
+  view.instructions.removeAttribute("open");
+  if (back) toThePresent();
+}
+
 function pressInReasons(event) {
-  const button = [...view.reasons.querySelectorAll("button")].find(({ dataset }) => dataset.key && isKey(event, dataset.key));
+  const button = [...view.reasons.querySelectorAll("button")].find(
+    ({ dataset, parentElement }) => dataset.key && !parentElement.hidden && isKey(event, dataset.key));
   button?.click();
   return Boolean(button);
 }
 
 function loadAgain() {
   shown.picture = view.picture(shown.item.media);
-  paint();
+  view.show(shown);
 }
 
 view.rest.addEventListener("click", () => view.rest.close());
@@ -260,6 +312,8 @@ addEventListener("beforeunload", (event) => {
 });
 setInterval(() => renew().catch(() => {}), renewAfter / 2);
 setInterval(rest, 5_000);
+
+listenForMarks(view.answers, view.item);
 
 // The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
 take({ assignments: JSON.parse(document.getElementById("held").textContent) });

@@ -6,10 +6,11 @@ const PASSING = 8_000;
 export class View {
   constructor() {
     for (const name of ["task", "item", "answers", "heading", "strip", "notice", "done", "earned", "instructions",
-      "reasons", "rest"]) this[name] = part(name);
+      "reasons", "rest", "undo"]) this[name] = part(name);
     this.words = this.task.dataset;
     this.choices = [...this.answers.querySelectorAll("button")];
     this.acts = [...document.querySelectorAll("[name=act]")];
+    this.canUndo = false;
     this.count = Number(this.done.textContent);
     this.micros = Number(this.words.earnedMicros);
     this.reasons.addEventListener("close", () => this.reasonsClosed());
@@ -20,6 +21,14 @@ export class View {
     this.item.replaceChildren(task.picture ? this.seen(task.picture) : sentence(textOf(task)));
     this.heading.textContent = this.words.heading.replace("{count}", this.count + 1);
     this.state("working");
+  }
+
+  // An item of the past, with the answer that was given.
+  showAgain({ task, value }) {
+    this.show(task);
+    this.heading.textContent = this.words.headingAgain;
+    for (const button of this.choices) button.classList.toggle("given", button.value === value);
+    for (const button of this.acts) button.disabled = button.value !== "undo";
   }
 
   empty(text) {
@@ -38,6 +47,8 @@ export class View {
     this.item.scrollTop = 0;
     this.item.setAttribute("aria-busy", String(state === "loading"));
     for (const button of [...this.choices, ...this.acts]) button.disabled = state !== "working";
+    for (const button of this.choices) button.classList.remove("given");
+    this.undo.disabled = !this.canUndo;
   }
 
   picture(address) {
@@ -106,6 +117,7 @@ export class View {
   askReason(act) {
     const { reasons } = this;
     part("reasons-title").textContent = act.dataset.question;
+    for (const group of reasons.querySelectorAll("[data-for]")) group.hidden = group.dataset.for !== act.value;
     this.reasonAsked?.(null);
     reasons.returnValue = "";
     part("other").value = "";
@@ -126,7 +138,8 @@ export function isKey(event, key) {
 }
 
 function reasonGiven(dialog) {
-  return dialog.returnValue === "other" ? part("other").value.trim() || "other" : dialog.returnValue || null;
+  const reason = dialog.returnValue;
+  return reason ? { reason, text: reason === "other" ? part("other").value.trim() : "" } : null;
 }
 
 function textOf({ item: { payload } }) {

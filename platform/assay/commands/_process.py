@@ -14,6 +14,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 
+def port(text: str) -> int:
+    """A type for argparse."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 65535")
+
+
 def begin(options: argparse.Namespace) -> Environment:
     """Tie this process to its supervisor, if it has one; the checked environment."""
     if options.parent is not None:

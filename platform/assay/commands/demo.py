@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assay.commands import _process
 from assay.django_setup import NotWell, prepare_django
 from assay.processes.ports import PortTaken
 from assay.settings.environment import read_environment
@@ -30,7 +31,7 @@ LONGEST_SECONDS = 1800
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="300 items, and no site left running")
     parser.add_argument(
-        "--seed", type=int, default=1, help="another crowd, another order (default: 1)"
+        "--seed", type=_seed, default=1, help="another crowd, another order (default: 1)"
     )
     parser.add_argument(
         "--json", action="store_true", help="end with one line of JSON on standard output"
@@ -39,9 +40,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--answers", type=Path, metavar="DIR", help="play back recorded answers of real people"
     )
     parser.add_argument(
-        "--port", type=int, help="port of the site (default: ASSAY_PORT; --quick: a free one)"
+        "--port",
+        type=_process.port,
+        help="port of the site (default: ASSAY_PORT; --quick: a free one)",
     )
     parser.add_argument("--no-stay", action="store_true", help="stop the site after the report")
+
+
+def _seed(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 20:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is not a whole number from 0 up, of 19 digits at most"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,6 +104,7 @@ def _scene(options: argparse.Namespace, folder: Path) -> "Scene":
 def _play(
     options: argparse.Namespace, scene: "Scene", url: str, display: "Display"
 ) -> tuple["Cast", "Report"]:
+    from assay.demo.patience import patiently
     from assay.demo.play import make_report, play
     from assay.demo.setting import set_scene
 
@@ -103,7 +115,7 @@ def _play(
     started = time.monotonic()
     play(scene, cast, url, display, longest=LONGEST_SECONDS)
     seconds = time.monotonic() - started
-    return cast, make_report(scene, cast, options.seed, seconds)
+    return cast, patiently(lambda: make_report(scene, cast, options.seed, seconds))
 
 
 def _show(options: argparse.Namespace, report: "Report", display: "Display") -> None:

@@ -11,6 +11,7 @@ from assay.commands._output import CannotDo, add_json, show, show_all
 
 if TYPE_CHECKING:
     from labeling.models import Project
+    from labeling.services.projects import ProjectSpec
 
 NONE = "none"
 
@@ -35,7 +36,7 @@ def _wrong(text: str) -> bool:
 
 SETTINGS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
     ("instructions", None, "what annotators are told"),
-    ("redundancy", None, "fixed, partial or adaptive"),
+    ("redundancy", None, "a number of answers for each item; or fixed, partial, adaptive"),
     ("seats-min", int, "fewest answers an item"),
     ("seats-max", int, "most answers an item"),
     ("target-certainty", float, "an item is settled at this probability"),
@@ -102,21 +103,35 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     names = [name.replace("-", "_") for name, _, _ in SETTINGS]
-    return {n: getattr(options, n) for n in names if hasattr(options, n)}
+    given = {n: getattr(options, n) for n in names if hasattr(options, n)}
+    number = str(given.get("redundancy", ""))
+    if number.isdecimal():
+        return {"seats_min": 1, **given, "redundancy": "fixed", "seats_max": int(number)}
+    return given
 
 
 def _create(options: argparse.Namespace) -> None:
-    from labeling.services.projects import ProjectSpec, create_project, set_status
+    from labeling.services.projects import ProjectSpec
 
     values = {**_configured(options), **_settings(options)}
     unknown = sorted(set(values) - set(ProjectSpec.__dataclass_fields__))
     if unknown:
         raise CannotDo(f"{unknown[0]!r} is no setting of a project")
-    project = create_project(find_organization(options.organization), ProjectSpec(**values))
-    if options.start:
-        set_status(project, "live")
-        project.refresh_from_db()
-    show(options, _facts(project))
+    show(options, _facts(_create_all(options, ProjectSpec(**values))))
+
+
+def _create_all(options: argparse.Namespace, spec: "ProjectSpec") -> "Project":
+    """The project, and the organization if there is none yet: both, or neither."""
+    from django.db import transaction
+
+    from labeling.services.projects import create_project, set_status
+
+    with transaction.atomic():
+        project = create_project(find_organization(options.organization), spec)
+        if options.start:
+            set_status(project, "live")
+            project.refresh_from_db()
+    return project
 
 
 def _configured(options: argparse.Namespace) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from assay.settings.environment import Environment
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     _process.add_arguments(parser)
-    parser.add_argument("--port", type=int, help="port to listen on (default: ASSAY_PORT)")
+    parser.add_argument(
+        "--port", type=_process.port, help="port to listen on (default: ASSAY_PORT)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,8 +33,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _migrate() -> int:
+    signal.signal(signal.SIGTERM, _leave)
     command = command_line("migrate", "--no-input", "--verbosity=0")
     return subprocess.run(command, check=False).returncode  # noqa: S603  (our own words only)
+
+
+def _leave(number: int, _frame: object) -> None:
+    """An exception: ``subprocess.run`` then takes its child along, which SIGTERM alone would leave behind."""
+    raise SystemExit(128 + number)
 
 
 def site_commands(environment: Environment, port: int) -> list[list[str]]:

@@ -7,7 +7,9 @@ from assay.commands import _process
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     _process.add_arguments(parser)
-    parser.add_argument("--port", type=int, help="port to listen on (default: ASSAY_PORT)")
+    parser.add_argument(
+        "--port", type=_process.port, help="port to listen on (default: ASSAY_PORT)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

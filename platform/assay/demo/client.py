@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 30
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180  # a killed site starts again by itself, on a busy machine not at once
 
 
 class ServerGone(Exception):

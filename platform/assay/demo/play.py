@@ -8,6 +8,7 @@ import numpy as np
 from assay.demo.baselines import majority_baseline
 from assay.demo.crew import Crew
 from assay.demo.display import Display, Progress
+from assay.demo.patience import patiently
 from assay.demo.report import Paused, Report
 from assay.demo.scene import Scene
 from assay.demo.setting import Cast, workers
@@ -32,11 +33,11 @@ def play(scene: Scene, cast: Cast, url: str, display: Display, *, longest: float
     crew.start()
     try:
         while not finished() and crew.failure is None and time.monotonic() < end:
-            display.show(_progress(cast.project))
+            display.show(patiently(lambda: _progress(cast.project)))
             time.sleep(LOOK_EVERY)
     finally:
         crew.stop()
-    display.show(_progress(cast.project), last=True)
+    display.show(patiently(lambda: _progress(cast.project)), last=True)
     if crew.failure:
         raise PlayFailed(f"somebody could not go on working: {crew.failure}") from crew.failure
     if not finished():
@@ -72,12 +73,11 @@ def make_report(scene: Scene, cast: Cast, seed: int, seconds: float) -> Report:
 def _finished(project: Project) -> Callable[[], bool]:
     """Asked by many threads many times a second; the database is asked a few times a second."""
     known = {"until": 0.0, "done": False}
+    done = Project.objects.filter(pk=project.pk, status=ProjectStatus.DONE)
 
     def finished() -> bool:
         if not known["done"] and time.monotonic() > known["until"]:
-            known["done"] = Project.objects.filter(
-                pk=project.pk, status=ProjectStatus.DONE
-            ).exists()
+            known["done"] = patiently(done.exists)
             known["until"] = time.monotonic() + LOOK_EVERY / 2
         return bool(known["done"])
 

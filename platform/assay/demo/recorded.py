@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.special import betainc
 
 from assay.demo.recording import Recording, read_recording
 from assay.demo.scene import Codes, Scene, choose_gold
 
 GOLD_SHARE = 0.05
+BETTER_THAN_CHANCE = 0.1
 INSTRUCTIONS = "Recorded answers of real people are played back."
 
 
 @dataclass(frozen=True)
 class RecordedActor:
-    """One recorded person; ``answers`` are codes by item number."""
+    """One recorded person; ``answers`` are codes by item number. ``honest``: pausing them would be wrong."""
 
     name: str
     answers: Mapping[int, int]
-    kind: str = "recorded"
-    honest: bool = True
+    honest: bool
+
+    @property
+    def kind(self) -> str:
+        return "recorded" if self.honest else "guessed"
 
     def answer(self, item: int, nth: int) -> int | None:  # noqa: ARG002
         return self.answers.get(item)
@@ -35,7 +40,7 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
     n_gold = max(1, round(GOLD_SHARE * truth.size))
     gold = choose_gold(truth, n_gold, np.random.default_rng(seed))
     work = np.setdiff1d(np.arange(truth.size), gold)
-    actors = _actors(recording)
+    actors = _actors(recording, truth)
     return Scene(
         title=f"Recorded answers: {source.resolve().name}",
         instructions=INSTRUCTIONS,
@@ -54,12 +59,23 @@ def recorded_scene(source: Path, folder: Path, *, seed: int) -> Scene:
     )
 
 
-def _actors(recording: Recording) -> list[RecordedActor]:
+def _actors(recording: Recording, truth: Codes) -> list[RecordedActor]:
     item, code = _numbers(recording.texts), _numbers(recording.labels)
-    return [
-        RecordedActor(worker, {item[name]: code[label] for name, label in said.items()})
+    coded = {
+        worker: {item[name]: code[label] for name, label in said.items()}
         for worker, said in recording.answers.items()
+    }
+    return [
+        RecordedActor(worker, said, honest=not _guessed(said, truth, len(code)))
+        for worker, said in coded.items()
     ]
+
+
+def _guessed(said: Mapping[int, int], truth: Codes, n_labels: int) -> bool:
+    """Whether the truth shows, with 95 % certainty, that this person was hardly better than chance."""
+    right = sum(int(truth[item] == code) for item, code in said.items())
+    hardly_better = min(0.99, 1 / n_labels + BETTER_THAN_CHANCE)
+    return float(betainc(right + 1, len(said) - right + 1, hardly_better)) > 0.95
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:

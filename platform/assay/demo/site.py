@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 from assay.processes.ports import check_port
 
 HOST = "127.0.0.1"
-START_SECONDS = 60
+START_SECONDS = 240  # setting up the database on a busy machine; one that fails says so at once
 STOP_SECONDS = 15
+LOOK_EVERY = 0.5
 
 
 class SiteNotStarted(Exception):
@@ -28,9 +30,31 @@ def running_site(port: int, log: Path) -> Iterator[str]:
     server = _start(port, log)
     try:
         _wait_until_up(server, port, log)
-        yield f"http://{HOST}:{port}"
-    finally:
+    except BaseException:
         _stop(server)
+        raise
+    with _kept_running(server, port, log):
+        yield f"http://{HOST}:{port}"
+
+
+@contextlib.contextmanager
+def _kept_running(server: subprocess.Popen[bytes], port: int, log: Path) -> Iterator[None]:
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(server, port, log, ended), name="site")
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+
+
+def _keep(server: subprocess.Popen[bytes], port: int, log: Path, ended: threading.Event) -> None:
+    """Start the site again should it be killed. The thread also stops it: on Linux it is the parent."""
+    while not ended.wait(LOOK_EVERY):
+        if server.poll() is not None:
+            server = _start(port, log)
+    _stop(server)
 
 
 def _start(port: int, log: Path) -> subprocess.Popen[bytes]:
@@ -52,8 +76,14 @@ def _wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> Non
         if _answers(port):
             return
         time.sleep(0.1)
-    tail = log.read_text(errors="replace")[-1500:]
-    raise SiteNotStarted(f"The server did not start. The end of {log}:\n{tail}")
+    raise SiteNotStarted(_why_not(server, log))
+
+
+def _why_not(server: subprocess.Popen[bytes], log: Path) -> str:
+    code = server.poll()
+    ending = f"in {START_SECONDS} s" if code is None else f"and ended with exit code {code}"
+    tail = log.read_text(errors="replace")[-1500:].strip() or "(nothing)"
+    return f"The server did not start {ending}. The end of {log}:\n{tail}"
 
 
 def _answers(port: int) -> bool:

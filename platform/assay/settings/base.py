@@ -130,7 +130,7 @@ CELERY_BROKER_URL = ENVIRONMENT.redis_url or "memory://localhost//"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 # A line of its own: jobs are few, hints come by the hundred. A worker takes from both in turn.
-CELERY_TASK_QUEUES = {"celery": {}, "jobs": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "jobs": {}}
 CELERY_TASK_ROUTES = {"jobs.run_job": {"queue": "jobs"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

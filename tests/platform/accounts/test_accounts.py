@@ -74,6 +74,14 @@ def test_a_link_signs_in_once(ada) -> None:
     assert consume_sign_in(secret) is None
 
 
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_link_that_was_only_looked_at_is_not_spent(ada, method) -> None:
+    secret = create_sign_in_link(ada)
+    for _ in range(2):
+        assert getattr(APIClient(), method)(f"/sign-in/{secret}").status_code == 200
+    assert consume_sign_in(secret) is not None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_follow_a_link_at_once_one_gets_in(ada) -> None:
     for _ in range(5):

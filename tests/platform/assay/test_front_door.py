@@ -102,3 +102,21 @@ def test_check_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["check", "--json"]) == 0
     findings = json.loads(capsys.readouterr().out)
     assert [finding["what"] for finding in findings] == ["environment", "database", "migrations"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["demo", "--port", "0"],
+        ["demo", "--port", "-5"],
+        ["demo", "--seed", "-1"],
+        ["up", "--port", "65536"],
+        ["web", "--port", "99999999"],
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_before_anything_starts(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert f"{arguments[2]!r} is not a whole number" in capsys.readouterr().err

@@ -108,3 +108,38 @@ def test_tokens_are_made_and_ended(assay, ada) -> None:
     assert assay("token", "revoke", "ada", "--name", "other", "--json")[0]["revoked"] == 0
     assert assay("token", "revoke", "ada", "--json")[0]["revoked"] == 1
     assert ApiToken.objects.get().revoked_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_good_rows_come_in_and_the_bad_ones_are_written_down(assay, tmp_path) -> None:
+    project = make(assay)
+    (tmp_path / "t.csv").write_text("id,text\na,x\nb,\n")
+    report = tmp_path / "bad.csv"
+    bring = ("import", project, str(tmp_path / "t.csv"), "--report", str(report), "--json")
+    assert "row 3, text" in assay(*bring, code=1)
+    [done] = assay(*bring, "--keep-good")
+    assert (done["items"], done["problems"]) == (1, 1)
+    assert report.read_text().splitlines()[1:] == ["3,text,is missing: there is nothing to show"]
+
+
+def test_gold_labels_and_a_number_as_redundancy(assay, tmp_path) -> None:
+    project = make(assay, "--redundancy", "3")
+    assert Project.objects.get().redundancy == "fixed"
+    assert Project.objects.get().seats_max == 3
+    (tmp_path / "gold.csv").write_text("id,text,label\ng,hoot,owl\n")
+    [made] = assay("gold", "import", project, str(tmp_path / "gold.csv"), "--json")
+    assert made["gold"] == 1
+    assert "not a file" in assay("gold", "import", project, "none.csv", code=1)
+    (tmp_path / "bad.csv").write_text("id,text,label\nh,hoot,horse\n")
+    assert "row 2, label" in assay("gold", "import", project, str(tmp_path / "bad.csv"), code=1)
+    none = ("project", "create", "--name", "x", "--labels", "a,b", "--redundancy", "0")
+    assert "seats_max" in assay(*none, code=1)
+
+
+def test_labels_go_to_a_file_and_the_command_says_what_it_wrote(assay, tmp_path) -> None:
+    project, out = make(assay), tmp_path / "labels.csv"
+    [said] = assay("export", project, "--what", "labels", "-o", str(out), "--json")
+    assert said["bytes"] == len(out.read_bytes())
+    assert out.read_text().startswith("item,label,confidence,answers,method,state")
+    assert "format" in assay("export", project, "--what", "labels", "--format", "crowdkit", code=1)
+    assert "-o FILE" in assay("export", project, "--json", code=1)

@@ -65,6 +65,26 @@ def test_each_recorded_person_says_what_they_said_and_nothing_else(
     assert scene.gold.size == 1
 
 
+def test_who_was_right_no_more_often_than_chance_is_known_as_a_guesser(tmp_path: Path) -> None:
+    """The truth alternates; one person knows it, one always says 0, one has said too little to tell."""
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    names = [f"i{n}" for n in range(100)]
+    write(folder / "items.csv.gz", [["item", "text"], *[[name, "x"] for name in names]])
+    right = [[name, str(n % 2)] for n, name in enumerate(names)]
+    write(folder / "truth.csv.gz", [["item", "label"], *right])
+    knows = [[name, "knows", label] for name, label in right]
+    zero = [[name, who, "0"] for who, n in (("zero", 100), ("brief", 6)) for name in names[:n]]
+    write(folder / "answers.csv.gz", [["item", "worker", "label"], *knows, *zero])
+    actors = {actor.name: actor for actor in recorded_scene(folder, tmp_path, seed=1).actors}
+    assert {name: actor.honest for name, actor in actors.items()} == {
+        "knows": True,
+        "zero": False,
+        "brief": True,
+    }
+    assert actors["zero"].kind == "guessed"
+
+
 @pytest.mark.parametrize(
     ("file", "rows", "said"),
     [

@@ -1,0 +1,62 @@
+"""What is believed about items, in one shape for all label types: what Consensus is written from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labeling.label_types import Json
+from labeling.models import Project
+from quality.inference.settling import METHOD
+from quality.label_types import Merge, merge_of
+from quality.queries.labels import label_values
+from quality.services.beliefs import DIGITS, Beliefs, beliefs_about
+from quality.services.open_answers import Merged, confidences, merged
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The believed value of one item that has a vote. Without codes there is no posterior."""
+
+    item_id: int
+    n_votes: int
+    value: Json
+    confidence: float
+    method: str
+    label_code: int | None = None
+    posterior: list[float] | None = None
+    voice: dict[str, Any] | None = None
+
+
+def opinions_about(project: Project, item_ids: Sequence[int]) -> list[Opinion]:
+    """One for each of the items that has a vote, ascending by item."""
+    merge = merge_of(project.label_type)
+    if merge is not None:
+        parts = merged(project, merge, item_ids)
+        return [opinion for part in parts for opinion in _of_open(project, merge, part)]
+    return _of_codes(project, beliefs_about(project, item_ids))
+
+
+def _of_codes(project: Project, beliefs: Beliefs) -> list[Opinion]:
+    values = label_values(project)
+    n_votes = beliefs.ballots.votes.votes_per_item().tolist()
+    codes = beliefs.posterior.argmax(axis=1).tolist()
+    return [
+        Opinion(
+            item_id=item_id,
+            n_votes=n_votes[i],
+            value=values.get(codes[i]),
+            confidence=float(beliefs.posterior[i, codes[i]]),
+            method=METHOD,
+            label_code=codes[i],
+            posterior=beliefs.posterior[i].tolist(),
+            voice=beliefs.heard(i),
+        )
+        for i, item_id in enumerate(beliefs.ballots.item_ids.tolist())
+        if n_votes[i]
+    ]
+
+
+def _of_open(project: Project, merge: Merge, part: Merged) -> list[Opinion]:
+    sure = [round(one, DIGITS) for one in confidences(project, part).tolist()]
+    rows = zip(part.item_ids, part.answers_per_item().tolist(), part.values, sure, strict=True)
+    return [Opinion(*row, method=merge.method) for row in rows]

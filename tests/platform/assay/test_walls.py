@@ -1,0 +1,291 @@
+"""Who may use which route: every route of the resolver, every method, every kind of person.
+
+A route that is not declared here fails, and so does a method that a route has and its declaration has not.
+What belongs to another organization is answered exactly as what does not exist; whoever is not signed in
+is sent to sign in (pages) or told so (API); and a GET that changes a row is refused by PostgreSQL.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from PIL import Image
+
+import factories
+import scenes
+from accounts.models import Organization, Role, User
+from accounts.services import create_sign_in_link
+from labeling import media
+from labeling.media_store import checked_image, keep_all
+from labeling.models import Import, Project
+from labeling.services.claiming import claim
+from quality.services.settling import settle_unused
+
+ANYBODY = frozenset(
+    {
+        "anonymous",
+        "annotator",
+        "manager",
+        "owner",
+        "auditor",
+        "foreign annotator",
+        "foreign manager",
+    }
+)
+SIGNED_IN = ANYBODY - {"anonymous"}
+STAFF = frozenset({"manager", "owner", "auditor"})
+MANAGERS = frozenset({"manager", "owner"})
+ANNOTATOR = frozenset({"annotator"})
+SAFE = ("GET", "HEAD")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+JSON = "application/json"
+BODIES = {
+    "flag": {"reason": "broken"},
+    "revise": {"value": "cat", "key": "0b9d2f1e-3c55-4b12-9a77-52d1f0a4c001"},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may use it, by method. ``names`` are the parts of its address; the first of them has a wall."""
+
+    methods: dict[str, frozenset[str]]
+    names: tuple[str, ...] = ()
+
+
+def page(who: frozenset[str], *names: str) -> Route:
+    return Route({"GET": who}, names)
+
+
+def act(who: frozenset[str], *names: str) -> Route:
+    return Route({"POST": who}, names)
+
+
+ROUTES = {
+    "home": page(SIGNED_IN),
+    "health": page(ANYBODY),
+    "schema": page(ANYBODY),
+    "openapi": page(ANYBODY),
+    "jobs-api": page(SIGNED_IN),
+    "me": page(SIGNED_IN),
+    "my-projects": page(SIGNED_IN),
+    "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
+    "answers": act(SIGNED_IN),
+    "revise": act(ANNOTATOR, "answer"),
+    "renew": act(SIGNED_IN),
+    "skip": act(ANNOTATOR, "assignment"),
+    "release": act(ANNOTATOR, "assignment"),
+    "flag": act(ANNOTATOR, "assignment"),
+    "projects-api": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
+    "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
+    "status-api": act(MANAGERS, "project"),
+    "withdraw-api": act(MANAGERS, "project"),
+    "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
+    "imports-api": act(MANAGERS, "project"),
+    "import-api": page(STAFF, "project", "upload"),
+    "answers-export": page(STAFF, "project"),
+    "labels-api": page(STAFF, "project"),
+    "annotators-api": page(STAFF, "project"),
+    "quality-api": page(STAFF, "project"),
+    "provenance-api": page(STAFF, "project", "item"),
+    "labels-export": page(STAFF, "project"),
+    "learning": page(STAFF, "project"),
+    "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
+    "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
+    "sign-out": act(ANYBODY),
+    "tasks": page(SIGNED_IN),
+    "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
+    "media": page(ANNOTATOR, "token"),
+    "project-people": page(STAFF, "project"),
+    "projects": page(SIGNED_IN),
+    "project-overview": page(STAFF, "project"),
+}
+NO_WALL = ("secret",)  # the name is itself the right: whoever has the link may use it
+
+
+@dataclass(frozen=True)
+class World:
+    """One organization at work, and the names of what is in it."""
+
+    names: dict[str, str]
+    sessions: dict[str, str]
+
+
+@pytest.fixture
+def world(organization: Organization, ada: User, mia: User, settings: Any, tmp_path: Path) -> World:
+    settings.MEDIA_STORE = tmp_path
+    people = {
+        "annotator": ada,
+        "manager": mia,
+        "owner": factories.member(organization, "owen", Role.OWNER),
+        "auditor": factories.member(organization, "olu", Role.AUDITOR),
+        **_foreigners(),
+    }
+    sessions = {name: session(person) for name, person in people.items()}
+    return World(_names(factories.project(organization), ada, mia), sessions)
+
+
+def session(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
+
+
+def _foreigners() -> dict[str, User]:
+    """They have a project of their own with people and items in it; it does not help them here."""
+    elsewhere = factories.organization("Elsewhere")
+    zed, zoe = factories.manager(elsewhere, "zed"), factories.annotator(elsewhere, "zoe")
+    factories.item(factories.project(elsewhere), seats=2)
+    return {"foreign manager": zed, "foreign annotator": zoe}
+
+
+def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
+    [image] = keep_all(project.organization_id, [checked_image(picture())]).values()
+    factories.item(project, seats=3, media=image)
+    answered = factories.item(project, seats=1)
+    seat = scenes.say(project, ada, answered, "owl")
+    settle_unused(project.pk)
+    [held] = claim(project, ada, 1).assignments
+    upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
+    return {
+        "project": project.public_id,
+        "item": answered.public_id,
+        "person": ada.enrollments.get(project=project).pseudonym,
+        "assignment": held.public_id,
+        "answer": seat.answers.get().public_id,
+        "token": media.seat_link(held).removeprefix("/media/"),
+        "upload": upload.public_id,
+        "secret": create_sign_in_link(mia),
+    }
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("L", (8, 8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver], before: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        else:
+            yield address, pattern
+
+
+FOUND = {pattern.name or address for address, pattern in routes(get_resolver().url_patterns)}
+
+
+def test_every_route_is_declared() -> None:
+    assert set(ROUTES) == FOUND
+
+
+@contextmanager
+def undone(*, read_only: bool = False) -> Iterator[None]:
+    """Whatever happens inside did not happen; with ``read_only``, PostgreSQL refuses that it happens at all."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if read_only:
+                cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(world: World, person: str, method: str, name: str, names: dict[str, str]) -> HttpResponse:
+    address = reverse(name, kwargs={part: names[part] for part in ROUTES[name].names})
+    body = b"" if method in SAFE else json.dumps(BODIES.get(name, {})).encode()
+    client = Client(raise_request_exception=False)
+    if person in world.sessions:
+        client.cookies["sessionid"] = world.sessions[person]
+    with undone(read_only=method in SAFE):
+        response: HttpResponse = client.generic(method, address, body, JSON)
+        pieces = b"".join(response) if response.streaming else response.content
+    response.content_read = pieces  # type: ignore[attr-defined]
+    return response
+
+
+def is_sent_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 401 or response.headers.get("Location", "").startswith(
+        "/sign-in"
+    )
+
+
+def is_refused(response: HttpResponse) -> bool:
+    return response.status_code in (401, 403, 404, 405) or response.status_code >= 500
+
+
+def cells(people: frozenset[str] = ANYBODY) -> Iterator[tuple[str, str, frozenset[str], str]]:
+    """Route, method, who may, and who asks."""
+    for name, route in ROUTES.items():
+        for method, allowed in route.methods.items():
+            yield from ((name, method, allowed, person) for person in sorted(people))
+
+
+def is_as_declared(response: HttpResponse, allowed: frozenset[str], person: str) -> bool:
+    if person in allowed:
+        return not is_refused(response)
+    return is_sent_to_sign_in(response) if person == "anonymous" else response.status_code == 404
+
+
+def test_only_those_who_may_get_through_and_no_get_writes(world: World) -> None:
+    wrong = []
+    for name, method, allowed, person in cells():
+        response = ask(world, person, method, name, world.names)
+        if not is_as_declared(response, allowed, person):
+            wrong.append(f"{method} {name} as {person}: {response.status_code}")
+    assert wrong == []
+
+
+def test_what_is_not_yours_is_answered_as_what_does_not_exist(world: World) -> None:
+    unknown = {part: "x" * len(value) for part, value in world.names.items()}
+    wrong = []
+    for name, method, allowed, person in cells(SIGNED_IN):
+        if not ROUTES[name].names or ROUTES[name].names[0] in NO_WALL:
+            continue
+        nobodys = ask(world, person, method, name, unknown)
+        theirs = nobodys if person in allowed else ask(world, person, method, name, world.names)
+        if nobodys.status_code != 404 or signs(theirs) != signs(nobodys):
+            wrong.append(f"{method} {name} as {person}: {signs(theirs)}, {signs(nobodys)}")
+    assert wrong == []
+
+
+def signs(response: HttpResponse) -> tuple[int, dict[str, str], bytes]:
+    """All that the one who asks can see of it."""
+    return response.status_code, dict(response.headers), response.content_read  # type: ignore[attr-defined]
+
+
+def test_other_methods_are_refused(world: World) -> None:
+    wrong = []
+    for name, method in product(ROUTES, METHODS):
+        for person in (
+            () if method in ROUTES[name].methods else ("anonymous", "annotator", "manager")
+        ):
+            response = ask(world, person, method, name, world.names)
+            if response.status_code not in (404, 405) and not is_sent_to_sign_in(response):
+                wrong.append(f"{method} {name} as {person}: {response.status_code}")
+    assert wrong == []
+
+
+def test_the_read_only_guard_notices_a_write(world: World) -> None:
+    """The broken variant: were a GET to write, the cells above would see a 500."""
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = world.sessions["annotator"]
+    with undone(read_only=True):
+        response = client.post(
+            f"/tasks/{world.names['project']}",
+            {"act": "skip", "assignment": world.names["assignment"]},
+        )
+    assert response.status_code == 500
