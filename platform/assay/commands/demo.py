@@ -84,7 +84,7 @@ def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:
             cast, report = _play(options, scene, url, display)
             _show(options, report, display)
             if not (options.quick or options.no_stay):
-                _stay(cast, url, display)
+                _stay(scene, cast, url, display)
     except (PlayFailed, RecordingUnusable, SiteNotStarted, PortTaken) as problem:
         raise NotWell(str(problem)) from problem
     except (SettingFailed, Refused) as problem:
@@ -125,11 +125,13 @@ def _show(options: argparse.Namespace, report: "Report", display: "Display") -> 
         sys.stdout.flush()
 
 
-def _stay(cast: "Cast", url: str, display: "Display") -> None:
-    from assay.demo.setting import sign_in_links
+def _stay(scene: "Scene", cast: "Cast", url: str, display: "Display") -> None:
+    from assay.demo.setting import open_practice, sign_in_links
+
+    practice = open_practice(scene, cast)
 
     display.say("The site keeps running. Each link signs you in once:")
-    for name, link in sign_in_links(cast, url).items():
+    for name, link in sign_in_links(cast, practice, url).items():
         display.say(f"  {name:8} {link}")
     display.say("Press Ctrl-C to stop.")
     with _until_told_to_stop():

@@ -5,7 +5,7 @@ the running site's own worker does.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -76,11 +76,23 @@ def workers(scene: Scene, cast: Cast, url: str) -> list[Worker]:
     ]
 
 
-def sign_in_links(cast: Cast, url: str) -> dict[str, str]:
-    """One-time links into the finished project, for each of the three kinds of people."""
+def open_practice(scene: Scene, cast: Cast) -> Project:
+    """A small live project of the same kind: the demonstration has ended, and a visitor wants to try.
+
+    Its items are those that served as gold before. Raises SettingFailed.
+    """
+    spec = replace(_spec(scene), name=f"{scene.title}: your turn", by_invitation=False)
+    project = create_project(cast.organization, spec, actor=cast.manager)
+    _finish(enqueue_import(project, scene.gold_file, open_at_once=True, actor=cast.manager))
+    set_status(project, ProjectStatus.LIVE, actor=cast.manager)
+    return project
+
+
+def sign_in_links(cast: Cast, practice: Project, url: str) -> dict[str, str]:
+    """One-time links: to work that is open, and into the finished project."""
     project = cast.project.public_id
     places = {
-        "worker": (cast.visitor, f"/tasks/{project}"),
+        "worker": (cast.visitor, f"/tasks/{practice.public_id}"),
         "manager": (cast.manager, f"/p/{project}"),
         "auditor": (cast.auditor, f"/p/{project}/people"),
     }
@@ -129,19 +141,19 @@ def _round_size(scene: Scene) -> int:
 
 
 def _import(cast: Cast, scene: Scene) -> None:
-    job = _wait(enqueue_import(cast.project, scene.import_file, actor=cast.manager))
-    if job.state != State.DONE:
-        raise SettingFailed(f"the import ended as {job.state}: {job.error}")
+    _finish(enqueue_import(cast.project, scene.import_file, actor=cast.manager))
     for user in cast.annotators:
         enroll(cast.project, user)
 
 
-def _wait(job: Job) -> Job:
+def _finish(job: Job) -> None:
+    """Wait for the running site to do the import."""
     end = time.monotonic() + IMPORT_SECONDS
     while job.state in LIVE and time.monotonic() < end:
         time.sleep(0.1)
         job.refresh_from_db()
-    return job
+    if job.state != State.DONE:
+        raise SettingFailed(f"the import ended as {job.state}: {job.error}")
 
 
 def _item_numbers(scene: Scene, project: Project) -> dict[str, int]:
