@@ -1,6 +1,13 @@
-"""The database function behind ``labeling.services.fast``: one person's turn in one call (PostgreSQL only)."""
+"""The database function behind ``labeling.services.fast``: one person's turn in one call (PostgreSQL only).
 
-from django.db import migrations
+And without the indexes that cost every answer something and serve nothing, because another begins with the
+same column. They are dropped by name: altering the fields would make SQLite write the tables anew, and lose
+the triggers that keep them append-only.
+"""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
 
 # Limits are repeated here on purpose: a migration does not change when the program does. A test
 # compares them. Every statement names the index it needs in labeling/models; the settings keep the
@@ -270,10 +277,96 @@ def drop(_apps, editor):
         editor.execute("DROP FUNCTION labeling_grant(bigint, bigint, bigint, bigint)", params=None)
 
 
+COLUMNS = {
+    "labeling_item": ["project_id"],
+    "labeling_assignment": ["item_id"],
+    "labeling_answer": ["project_id", "item_id", "assignment_id", "annotator_id"],
+    "labeling_ledgerentry": ["project_id", "annotator_id", "answer_id"],
+}
+NAMED = ("labeling_item", "labeling_assignment", "labeling_answer")  # public ids are never searched by LIKE
+
+
+def drop_indexes(_apps, editor):
+    connection = editor.connection
+    with connection.cursor() as cursor:
+        for table, columns in COLUMNS.items():
+            found = connection.introspection.get_constraints(cursor, table)
+            for name, constraint in found.items():
+                if _is_plain(constraint) and constraint["columns"] in [[c] for c in columns]:
+                    cursor.execute(f"DROP INDEX {editor.quote_name(name)}")
+        if connection.vendor == "postgresql":
+            for table in NAMED:
+                cursor.execute(
+                    "SELECT indexname FROM pg_indexes WHERE tablename = %s AND indexname LIKE %s",
+                    [table, r"%\_public\_id\_%\_like"],
+                )
+                for (name,) in cursor.fetchall():
+                    cursor.execute(f"DROP INDEX {editor.quote_name(name)}")
+
+
+def _is_plain(constraint):
+    return constraint["index"] and not (
+        constraint["unique"] or constraint["primary_key"] or constraint["foreign_key"]
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_append_only"),
         ("labeling", "0006_reason_texts"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [migrations.RunPython(create, drop)]
+    operations = [
+        migrations.RunPython(create, drop),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunPython(drop_indexes, migrations.RunPython.noop)],
+            state_operations=[
+                migrations.AlterField(
+                    model_name='answer',
+                    name='annotator',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AlterField(
+                    model_name='answer',
+                    name='assignment',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='labeling.assignment'),
+                ),
+                migrations.AlterField(
+                    model_name='answer',
+                    name='item',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='labeling.item'),
+                ),
+                migrations.AlterField(
+                    model_name='answer',
+                    name='project',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='labeling.project'),
+                ),
+                migrations.AlterField(
+                    model_name='assignment',
+                    name='item',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='labeling.item'),
+                ),
+                migrations.AlterField(
+                    model_name='item',
+                    name='project',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='labeling.project'),
+                ),
+                migrations.AlterField(
+                    model_name='ledgerentry',
+                    name='annotator',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_entries', to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AlterField(
+                    model_name='ledgerentry',
+                    name='answer',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_entries', to='labeling.answer'),
+                ),
+                migrations.AlterField(
+                    model_name='ledgerentry',
+                    name='project',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_entries', to='labeling.project'),
+                ),
+            ],
+        )
+    ]

@@ -53,7 +53,9 @@ class Item(models.Model):
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=public_id, editable=False)
-    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="items")
+    project = models.ForeignKey(
+        "labeling.Project", models.PROTECT, related_name="items", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)
     media = models.ForeignKey("labeling.MediaFile", models.PROTECT, null=True, related_name="items")

@@ -1,4 +1,8 @@
-"""Seats, answers and money. Answers and ledger entries are written once; the database refuses to change them."""
+"""Seats, answers and money. Answers and ledger entries are written once; the database refuses to change them.
+
+Rows are added by the thousand, so a foreign key has an index of its own only where no other index
+begins with it.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,7 +29,9 @@ class Assignment(models.Model):
 
     public_id = models.CharField(max_length=32, unique=True, default=public_id, editable=False)
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="assignments")
-    item = models.ForeignKey("labeling.Item", models.PROTECT, related_name="assignments")
+    item = models.ForeignKey(
+        "labeling.Item", models.PROTECT, related_name="assignments", db_index=False
+    )
     annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="assignments")
     state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.LEASED)
     label_set_version = models.PositiveIntegerField()
@@ -83,10 +89,18 @@ class Answer(models.Model):
     """What one annotator said about one item. Append-only; an edit is a new revision, the last counts."""
 
     public_id = models.CharField(max_length=32, unique=True, default=public_id, editable=False)
-    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="answers")
-    item = models.ForeignKey("labeling.Item", models.PROTECT, related_name="answers")
-    assignment = models.ForeignKey("labeling.Assignment", models.PROTECT, related_name="answers")
-    annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="answers")
+    project = models.ForeignKey(
+        "labeling.Project", models.PROTECT, related_name="answers", db_index=False
+    )
+    item = models.ForeignKey(
+        "labeling.Item", models.PROTECT, related_name="answers", db_index=False
+    )
+    assignment = models.ForeignKey(
+        "labeling.Assignment", models.PROTECT, related_name="answers", db_index=False
+    )
+    annotator = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="answers", db_index=False
+    )
     key = models.UUIDField()  # made by the client: the same key is the same answer for ever
     revision = models.PositiveSmallIntegerField(default=1)
     value = models.JSONField()
@@ -130,9 +144,15 @@ class EntryKind(models.TextChoices):
 class LedgerEntry(models.Model):
     """Money owed (or, negative, taken back) for an answer, in micro-units. Append-only."""
 
-    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="ledger_entries")
-    annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="ledger_entries")
-    answer = models.ForeignKey("labeling.Answer", models.PROTECT, related_name="ledger_entries")
+    project = models.ForeignKey(
+        "labeling.Project", models.PROTECT, related_name="ledger_entries", db_index=False
+    )
+    annotator = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="ledger_entries", db_index=False
+    )
+    answer = models.ForeignKey(
+        "labeling.Answer", models.PROTECT, related_name="ledger_entries", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=EntryKind)
     amount_micros = models.BigIntegerField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -66,6 +66,11 @@ def table_view(page: Page) -> None:
     page.click("summary")
 
 
+def of_type(kind: str) -> Shown:
+    return Shown(f"task-{kind}", "worker0", lambda site: site.task(kind), item_is_there)
+
+
+OTHER_TYPES = ["multiple_choice", "ordinal", "number", "pairwise", "text", "spans", "boxes"]
 PAGES = [
     Shown("sign-in", None, lambda site: "/sign-in"),
     Shown("sign-in-wrong", None, lambda site: "/sign-in", wrong_password),
@@ -75,6 +80,7 @@ PAGES = [
     Shown("task-text", "worker0", lambda site: site.task(), item_is_there),
     Shown("task-picture", "worker0", lambda site: site.task("pictures"), item_is_there),
     Shown("task-markers", "worker0", lambda site: site.task("markers"), item_is_there),
+    *(of_type(kind) for kind in OTHER_TYPES),
     Shown("task-instructions", "worker0", lambda site: site.task(), instructions),
     Shown("task-reasons", "worker0", lambda site: site.task(), reasons),
     Shown("task-offline", "worker1", lambda site: site.task(), offline),

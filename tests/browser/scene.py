@@ -9,6 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,16 @@ from learning.models import Metric, Plan, QueryRound  # noqa: E402
 from quality.models import Consensus, ConsensusState, Skill  # noqa: E402
 
 WORKERS = 12
+LABELS = {"labels": [{"value": value} for value in ("praise", "complaint", "question")]}
+OTHER_TYPES: dict[str, dict[str, Any]] = {
+    "multiple_choice": LABELS,
+    "ordinal": LABELS,
+    "number": {"min": 0, "max": 9, "unit": "stars"},
+    "pairwise": {"ties": True},
+    "text": {"lines": True},
+    "spans": LABELS,
+    "boxes": LABELS,
+}
 SEATS = 50
 SENTENCES = [
     "The train was late again, but the people at the counter were kind and found us another one.",
@@ -62,6 +73,7 @@ def set_scene() -> dict[str, Any]:
         "texts": texts(organization),
         "pictures": pictures(organization),
         "markers": markers(organization),
+        **other_types(organization),
         "nothing": live(organization, "Nothing to do yet", ["yes", "no"]),
         "finished": finished(organization, workers),
         "draft": create_project(organization, spec("A draft", ["yes", "no"])),
@@ -127,6 +139,18 @@ def markers(organization: Organization) -> Project:
     long = "long" * 2500
     add(project, [{"text": marked("item")}, {"text": long}, {"text": marked("last")}] * 3)
     return project
+
+
+def other_types(organization: Organization) -> dict[str, Project]:
+    made = {}
+    for kind, configuration in OTHER_TYPES.items():
+        project = create_project(
+            organization, replace(spec(kind, []), configuration=configuration, label_type=kind)
+        )
+        set_status(project, "live")
+        add(project, [{"text": SENTENCES[0]}, {"text": SENTENCES[1]}])
+        made[kind] = project
+    return made
 
 
 def pictures(organization: Organization) -> Project:

@@ -9,9 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main(seeds: int, acts: int) -> None:
     from django.core.management import call_command
+    from django.test.utils import setup_test_environment
 
     from twin_worlds import live_through
 
+    setup_test_environment()
     call_command("migrate", verbosity=0)
     for seed in range(seeds):
         sys.stdout.write(f"{live_through(seed, acts)}\n")

@@ -16,7 +16,11 @@ REMEMBERED = 1000
 
 @dataclass(frozen=True)
 class Question:
-    """The current version of what is asked; ``closed`` says that the label set alone decides what fits."""
+    """The current version of what is asked.
+
+    ``closed``: the answers are a closed set of labels, so the label set alone decides what fits. Answers
+    of other types are judged with the item at hand, by the reference.
+    """
 
     version: int
     kind: LabelType

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from accounts.identifiers import public_id
+from accounts.identifiers import public_ids
 from labeling.services import candidates
 
 
@@ -67,8 +67,8 @@ def chances(turn: Turn) -> Chances:
     """Drawn before the transaction, so that nothing but the transaction holds its locks."""
     wanted = range(turn.wanted)
     return Chances(
-        answers=[public_id() for _ in turn.given],
-        seats=[public_id() for _ in wanted],
+        answers=public_ids(len(turn.given)),
+        seats=public_ids(turn.wanted),
         draws=[candidates.chance.random() for _ in wanted],
         starts=[candidates.chance.randrange(1 << 62) for _ in wanted],
     )

