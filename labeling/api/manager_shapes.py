@@ -205,7 +205,7 @@ def project_detail_json(project: Project) -> dict[str, Any]:
     names = ("items", "pool", "open", "settled", "held", "withdrawn")
     return {
         **project_json(project),
-        "settings": {name: getattr(project, name) for name in SettingsOutput().fields},
+        "settings": {str(name): getattr(project, str(name)) for name in SettingsOutput().fields},
         "work": {name: getattr(counts, name) for name in names},
         "money": _money_json(project),
     }

@@ -28,17 +28,15 @@ def _belongs(project: Project, annotator_id: int, wanted: Mapping[str, Any]) -> 
     memberships = Membership.objects.filter(
         organization_id=project.organization_id, user_id=annotator_id
     )
-    own = list(memberships.values("groups", "languages"))
-    return all(
-        any(set(wanted[name]) & set(membership[name]) for membership in own) for name in names
-    )
+    own = list(memberships)
+    return all(any(set(wanted[name]) & set(getattr(one, name)) for one in own) for name in names)
 
 
 def _is_skilled(project: Project, annotator_id: int, skill: Mapping[str, Any]) -> bool:
     here = skill.get("project", project.public_id) == project.public_id
     found = project if here else _project_of(project, skill["project"])
     bound = skills.lower_bound(found.pk, annotator_id) if found else None
-    return here if bound is None else bound >= skill["at_least"]
+    return here if bound is None else bound >= float(skill["at_least"])
 
 
 def _project_of(project: Project, public_id: str) -> Project | None:

@@ -38,8 +38,7 @@ def most_answers(enrollment: Enrollment) -> int | None:
 def _work_items(project_id: int) -> int:
     """Counting a large project takes long; a few seconds old is good enough for a share."""
     work = Item.objects.filter(project_id=project_id, role=ItemRole.WORK)
-    counted: int = cache.get_or_set(f"labeling.work_items.{project_id}", work.count, COUNTED_FOR)
-    return counted
+    return cache.get_or_set(f"labeling.work_items.{project_id}", work.count, COUNTED_FOR) or 0
 
 
 def _left_today(person: Person) -> int | None:

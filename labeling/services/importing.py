@@ -99,10 +99,14 @@ def run_import(
 
 
 def open_pool(project: Project) -> int:
-    """Ask people about every work item in the pool; gives how many."""
+    """Ask people about every work item in the pool; gives how many.
+
+    In order of priority, and then of chance. In the order of the file, who counts along in what the
+    items say would know gold by its being out of turn.
+    """
     opened = 0
     pool = Item.objects.filter(project=project, role=ItemRole.WORK, status=ItemStatus.POOL)
-    waiting = pool.order_by("-priority", "pk").values_list("pk", flat=True)
+    waiting = pool.order_by("-priority", "?").values_list("pk", flat=True)
     while some := list(waiting[:OPEN_AT_ONCE]):
         for seats, ids in seats_at_first(project, some):
             opened += open_items(project.pk, ids, seats)

@@ -31,7 +31,7 @@ def reverse_pay(project_id: int, annotator_id: int, answer_ids: Iterable[int]) -
     """
     lock_person(project_id, annotator_id)
     reversals = LedgerEntry.objects.filter(answer=OuterRef("answer"), kind=EntryKind.REVERSAL)
-    earned = _earned(project_id, annotator_id, answer_ids, ~Exists(reversals))
+    earned = _earned(project_id, annotator_id, answer_ids, ~Q(Exists(reversals)))
     _add(project_id, annotator_id, EntryKind.REVERSAL, {pk: -sum_ for pk, sum_ in earned.items()})
     return sorted(earned)
 
@@ -41,15 +41,15 @@ def restore_pay(project_id: int, annotator_id: int, answer_ids: Iterable[int]) -
     """Pay again what was taken back for these answers; ids of those that it was paid for."""
     lock_person(project_id, annotator_id)
     entries = LedgerEntry.objects.filter(answer=OuterRef("answer"))
-    reversed_ = Exists(entries.filter(kind=EntryKind.REVERSAL))
-    restored = Exists(entries.filter(kind=EntryKind.RESTORED))
+    reversed_ = Q(Exists(entries.filter(kind=EntryKind.REVERSAL)))
+    restored = Q(Exists(entries.filter(kind=EntryKind.RESTORED)))
     earned = _earned(project_id, annotator_id, answer_ids, reversed_ & ~restored)
     _add(project_id, annotator_id, EntryKind.RESTORED, earned)
     return sorted(earned)
 
 
 def _earned(
-    project_id: int, annotator_id: int, answer_ids: Iterable[int], which: Exists | Q
+    project_id: int, annotator_id: int, answer_ids: Iterable[int], which: Q
 ) -> dict[int, int]:
     """By answer, for those ``which`` holds of: what it earned in all."""
     entries = LedgerEntry.objects.filter(

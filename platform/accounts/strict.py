@@ -48,7 +48,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _refuse_other_types(self, data: Mapping[Any, Any]) -> None:
-        wrong = {
+        wrong: dict[str, Any] = {
             name: problem for name in data if (problem := _problem(self.fields[name], data[name]))
         }
         if wrong:

@@ -27,7 +27,8 @@ def worths(project_id: int, annotator_id: int, item_ids: Sequence[int]) -> list[
     if skill is None:
         return None
     confusion = np.asarray(skill, dtype=float)
-    return information(_beliefs(item_ids, len(confusion)), confusion).tolist()
+    worth = information(_beliefs(item_ids, len(confusion)), confusion)
+    return [float(one) for one in worth]
 
 
 def _beliefs(item_ids: Sequence[int], n_labels: int) -> Floats:
