@@ -176,6 +176,8 @@ class ImportProblems(APIView):
 class AnswersExport(APIView):
     """Every answer, as a file that starts at once, or as a job."""
 
+    query_parameters = {"GET": ("as", "people")}
+
     @extend_schema(
         parameters=[
             OpenApiParameter("as", enum=list(CONTENT_TYPES), default="csv"),
