@@ -93,6 +93,8 @@ ROUTES = {
     "projects-api": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
+    "withdraw-api": act(MANAGERS, "project"),
+    "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -170,6 +172,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     return {
         "project": project.public_id,
         "item": answered.public_id,
+        "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
         "token": media.seat_link(held).removeprefix("/media/"),
