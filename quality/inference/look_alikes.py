@@ -35,7 +35,8 @@ def look_alikes(votes: Votes, counts: Floats) -> Floats:
     confusion = said / np.maximum(said.sum(axis=1, keepdims=True), UNSEEN)
     wrong = _off_diagonal(confusion)
     moved = np.eye(votes.n_labels) + (SHARED_PART * _excess(wrong, _usual(votes)) * wrong).T
-    return moved / moved.sum(axis=1, keepdims=True)
+    shared: Floats = moved / moved.sum(axis=1, keepdims=True)
+    return shared
 
 
 def blur(posterior: Floats, moved: Floats) -> Floats:
