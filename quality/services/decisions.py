@@ -14,14 +14,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import audit
 from labeling.models import Answer, Project
-from labeling.services import people
+from labeling.services import paying, people
 from quality.events import annotator_paused
 from quality.models import Action, Decision, Skill
 from quality.queries.decisions import PAUSING
 from quality.rules.words import PLAIN, what
 from quality.services.aside import ASIDE, named, realign, settle_all_of
 from quality.services.fits import lock_fit
-from quality.services.pay import HELD, hold_back, restore_held
+from quality.services.pay import HELD, restore_held
 from quality.services.records import REASON, Deed, write_down
 from quality.services.scoring import test_people
 
@@ -36,7 +36,7 @@ def carry_out(project: Project, annotator: User, deed: Deed) -> Decision:
     if Action.SET_ASIDE in deed.actions:
         evidence[ASIDE] = named(project.pk, annotator.pk, ids)
     if Action.HOLD_PAY in deed.actions:
-        evidence[HELD] = hold_back(project, annotator.pk, ids)
+        evidence[HELD] = paying.reverse_pay(project.pk, annotator.pk, ids)
     decision = write_down(project, annotator, _with_evidence(deed, evidence))
     for action in deed.actions:
         EFFECTS.get(Action(action), _nothing)(decision)
