@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quality import views
-from quality.api import decisions, manager, rules
+from quality.api import decisions, gold, manager, reports, reviews, rules
 
 urlpatterns = [
     path("p/<str:project>/people", views.people, name="project-people"),
@@ -13,13 +13,26 @@ PROJECT = "projects/<str:project>"
 
 api_urls = [
     path(f"{PROJECT}/labels", manager.Labels.as_view(), name="labels-api"),
-    path(f"{PROJECT}/annotators", manager.Annotators.as_view(), name="annotators-api"),
-    path(f"{PROJECT}/quality", manager.Quality.as_view(), name="quality-api"),
+    path(f"{PROJECT}/annotators", reports.Annotators.as_view(), name="annotators-api"),
+    path(f"{PROJECT}/quality", reports.Quality.as_view(), name="quality-api"),
     path(
         f"{PROJECT}/items/<str:item>/provenance",
         manager.ItemProvenance.as_view(),
         name="provenance-api",
     ),
+    path(
+        f"{PROJECT}/annotators/<str:annotator>",
+        reports.AnnotatorReportView.as_view(),
+        name="annotator-report",
+    ),
+    path(f"{PROJECT}/quality-policy", reviews.PolicyView.as_view(), name="quality-policy"),
+    path(f"{PROJECT}/reviews", reviews.Reviews.as_view(), name="reviews-api"),
+    path(f"{PROJECT}/reviews/claims", reviews.ReviewClaims.as_view(), name="review-claims"),
+    path(f"{PROJECT}/gold", gold.Gold.as_view(), name="gold-api"),
+    path(f"{PROJECT}/gold/suggestions", gold.GoldSuggestions.as_view(), name="gold-suggestions"),
+    path(f"{PROJECT}/gold/promotions", gold.GoldPromotions.as_view(), name="gold-promotions"),
+    path(f"{PROJECT}/gold/retirements", gold.GoldRetirements.as_view(), name="gold-retirements"),
+    path(f"{PROJECT}/gold/kept", gold.GoldKept.as_view(), name="gold-kept"),
     path(f"{PROJECT}/rules", rules.Rules.as_view(), name="rules-api"),
     path(f"{PROJECT}/rules/dry-run", rules.RulesTried.as_view(), name="rules-tried"),
     path(f"{PROJECT}/survey", rules.SurveyView.as_view(), name="survey-api"),

@@ -35,13 +35,13 @@ def score_gold(project: Project, gold_item_ids: Sequence[int]) -> None:
         return
     results = _results(project, gold_item_ids)
     kept = [result.answer_id for result in results]
-    GoldResult.objects.filter(answer__item_id__in=gold_item_ids).exclude(
-        answer_id__in=kept
-    ).delete()
+    gone = GoldResult.objects.filter(answer__item_id__in=gold_item_ids).exclude(answer_id__in=kept)
+    lost = set(gone.values_list("annotator_id", flat=True))
+    gone.delete()
     GoldResult.objects.bulk_create(
         results, update_conflicts=True, unique_fields=["answer"], update_fields=["right"]
     )
-    test_people(project, {result.annotator_id for result in results})
+    test_people(project, {*lost, *(result.annotator_id for result in results)})
 
 
 def _results(project: Project, gold_item_ids: Sequence[int]) -> list[GoldResult]:
