@@ -1,6 +1,6 @@
 """Pictures of every page, light and dark, desktop and phone, of the real site with the scene of the tests.
 
-python tests/browser/screenshots.py OUT_DIR
+python tests/browser/screenshots.py OUT_DIR [NAME ...]      (names as in pages.py; all without)
 """
 
 import sys
@@ -20,20 +20,21 @@ SCHEMES = ("light", "dark")
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.stderr.write(f"{__doc__}\n")
         return 2
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, running_site(Path(home)) as site:
-        _pictures(site, folder)
+        _pictures(site, folder, set(sys.argv[2:]))
     return 0
 
 
-def _pictures(site: Site, folder: Path) -> None:
+def _pictures(site: Site, folder: Path, names: set[str]) -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for shown, size, scheme in product(PAGES, SIZES, SCHEMES):
+        pages = [shown for shown in PAGES if not names or shown.name in names]
+        for shown, size, scheme in product(pages, SIZES, SCHEMES):
             _picture(browser, site, shown, size, scheme, folder)
         browser.close()
 

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from browser.pages import item_is_there, nothing_left, until
 from browser.stage import PHONE, Site, visit
@@ -115,7 +117,8 @@ def test_answers_survive_a_reload_and_a_reply_that_was_lost(work: Work, site: Si
 
 def _store_but_lose_the_reply(route: Route) -> None:
     route.fetch()
-    route.abort()
+    with suppress(PlaywrightError):  # the reload has taken the request away by itself
+        route.abort()
 
 
 @pytest.mark.parametrize(("status", "user"), [(500, "worker5"), (429, "worker6")])

@@ -79,6 +79,8 @@ ROUTES = {
     "schema": page(ANYBODY),
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
+    "jobs": page(SIGNED_IN),
+    "job-act": act(MANAGERS, "job", "act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -91,6 +93,8 @@ ROUTES = {
     "projects-api": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
+    "withdraw-api": act(MANAGERS, "project"),
+    "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -108,6 +112,12 @@ ROUTES = {
     "tasks": page(SIGNED_IN),
     "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
     "media": page(ANNOTATOR, "token"),
+    "new-project": Route(
+        {"GET": MANAGERS | {"foreign manager"}, "POST": MANAGERS | {"foreign manager"}}
+    ),
+    "project-status": act(MANAGERS, "project"),
+    "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
@@ -162,12 +172,14 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     return {
         "project": project.public_id,
         "item": answered.public_id,
+        "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
         "token": media.seat_link(held).removeprefix("/media/"),
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
+        "act": "stop",
     }
 
 
