@@ -20,7 +20,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script
 
 from datasets import dataset_path
-
 from quality.inference import layouts, scores
 from quality.inference.text import TextConsensus
 from quality.inference.typed_answers import TypedAnswers

@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from quality.inference.known import Known
 from quality.inference import layouts, scores
 from quality.inference.boxes import BoxesConsensus, soft_f1
 from quality.inference.comparisons import Comparisons
+from quality.inference.known import Known
 from quality.inference.number import NumberConsensus
 from quality.inference.ordinal import OrdinalConsensus
 from quality.inference.pairwise import PairwiseConsensus
