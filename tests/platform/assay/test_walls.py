@@ -28,9 +28,10 @@ from accounts.services import create_sign_in_link
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
-from labeling.models import Import, Project
+from labeling.models import Enrollment, Import, Project
 from labeling.services.claiming import claim
 from labeling.services.exporting import export_path
+from quality.services.decisions import set_aside
 from quality.services.settling import settle_unused
 
 ANYBODY = frozenset(
@@ -80,7 +81,7 @@ ROUTES = {
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
     "jobs": page(SIGNED_IN),
-    "job-act": act(MANAGERS, "job", "act"),
+    "job-act": act(MANAGERS, "job", "job_act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -117,6 +118,15 @@ ROUTES = {
     "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
+    "items": page(STAFF, "project"),
+    "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
+    "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "project-settings": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "item-page": page(STAFF, "project", "item"),
+    "person": page(STAFF, "project", "person"),
+    "person-act": Route({"GET": MANAGERS, "POST": MANAGERS}, ("project", "person", "act")),
+    "undo-decision": act(MANAGERS, "project", "decision"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
 }
@@ -176,8 +186,16 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
-        "act": "stop",
+        "act": "set-aside",
+        "job_act": "stop",
+        "person": Enrollment.objects.get(project=project, annotator=ada).pseudonym,
+        "decision": _decision(project, ada),
     }
+
+
+def _decision(project: Project, person: User) -> str:
+    made = set_aside(project, person, answer_ids=[], reason="for once", evidence={})
+    return str(made.pk)
 
 
 def _export_of(project: Project) -> str:
