@@ -32,6 +32,8 @@ api_urls = [
     path("projects", manager.Projects.as_view(), name="projects-api"),
     path(PROJECT, manager.ProjectDetail.as_view(), name="project-api"),
     path(f"{PROJECT}/status", manager.Status.as_view(), name="status-api"),
+    path(f"{PROJECT}/items/withdraw", manager.Withdraw.as_view(), name="withdraw-api"),
+    path(f"{PROJECT}/people/<str:person>/bonus", manager.Bonus.as_view(), name="bonus-api"),
     path(f"{PROJECT}/imports", manager.Imports.as_view(), name="imports-api"),
     path(f"{PROJECT}/imports/<str:upload>", manager.ImportDetail.as_view(), name="import-api"),
     path(

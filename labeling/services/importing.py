@@ -20,7 +20,7 @@ from labeling.files import Row, read_every_row
 from labeling.models import Import, ImportState, Item, ItemRole, ItemStatus, Project
 from labeling.services.opening import open_items
 from labeling.services.problem_reports import written_report
-from labeling.services.projects import seat_bounds
+from labeling.services.redundancy import seats_at_first
 from labeling.services.staging import (
     Fence,
     ImportRefused,
@@ -126,12 +126,17 @@ def run_import(
 
 
 def open_pool(project: Project) -> int:
-    """Ask people about every work item in the pool; gives how many."""
-    seats, opened = seat_bounds(project)[0], 0
+    """Ask people about every work item in the pool; gives how many.
+
+    In order of priority, and then of chance. In the order of the file, who counts along in what the
+    items say would know gold by its being out of turn.
+    """
+    opened = 0
     pool = Item.objects.filter(project=project, role=ItemRole.WORK, status=ItemStatus.POOL)
-    waiting = pool.order_by("-priority", "pk").values_list("pk", flat=True)
+    waiting = pool.order_by("-priority", "?").values_list("pk", flat=True)
     while some := list(waiting[:OPEN_AT_ONCE]):
-        opened += open_items(project.pk, some, seats)
+        for seats, ids in seats_at_first(project, some):
+            opened += open_items(project.pk, ids, seats)
     return opened
 
 

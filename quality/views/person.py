@@ -1,6 +1,5 @@
 """One person's page: the verdict in a sentence, the evidence behind it, and what can be done and undone."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from labeling.amounts import money
 from labeling.errors import Refused
 from labeling.models import Enrollment, EnrollmentStatus, Project
@@ -20,16 +20,20 @@ from quality.inference.intervals import share
 from quality.models import Decision
 from quality.queries import AnnotatorRow, annotators, person_file
 from quality.queries.effects import effect_of_setting_aside
-from quality.services.acts import (
-    ACTS,
-    PAUSE,
-    REINSTATE,
-    SET_ASIDE,
-    Act,
-    carry_out_by_hand,
-    take_back,
-)
+from quality.rules import book
+from quality.services.by_hand import decide_by_hand
+from quality.services.decisions import reverse
+from quality.services.restoring import restore
 
+PAUSE, SET_ASIDE, HOLD_PAY, WARN, REINSTATE = "pause", "set-aside", "hold-pay", "warn", "reinstate"
+ACTS = {
+    WARN: book.WARN,
+    PAUSE: book.PAUSE,
+    SET_ASIDE: book.SET_ASIDE,
+    HOLD_PAY: book.HOLD_PAY,
+    REINSTATE: "",
+}
+"""By the word in the address: what is decided."""
 FEW = 10  # below this many checks no percent stands alone
 GOOD, WEAK = 0.8, 0.6  # the interval lies above, below
 LEAST_GOLD = 5
@@ -54,19 +58,34 @@ def person_act(request: HttpRequest, project: str, person: str, act: str) -> Htt
     enrollment = _enrollment(found, person)
     if act not in ACTS:
         raise Http404
-    problem, reason = "", request.POST.get("reason", "")
+    problem, typed = "", {name: request.POST.get(name, "") for name in ("reason", "words")}
     if request.method == "POST":
         try:
-            carry_out_by_hand(Act(act, enrollment, person_of(request), reason))
+            _do(act, enrollment, person_of(request), **typed)
             messages.success(request, _done()[act])
             return redirect("person", found.public_id, enrollment.pseudonym)
         except Refused as refused:
-            problem = refused.message
+            problem = refused.message if refused.field == "reason" else str(refused)
     context = framed(request, found, "people", person=enrollment, act=act, **_words(act))
     effect = effect_of_setting_aside(found, enrollment.annotator_id) if act == SET_ASIDE else None
     cost = money(effect.micros, found.currency) if effect else ""
-    more = {"effect": effect, "cost": cost, "problem": problem, "reason": reason}
+    more = {"effect": effect, "cost": cost, "problem": problem, **typed}
     return render(request, "quality/person_act.html", {**context, **more})
+
+
+def _do(act: str, enrollment: Enrollment, by: User, reason: str, words: str) -> None:
+    """Raises Refused, or Conflict where it stands already."""
+    if act == REINSTATE:
+        return restore(enrollment, by=by, reason=reason)
+    decide_by_hand(
+        enrollment.project,
+        enrollment.pseudonym,
+        actions=[ACTS[act]],
+        reason=reason,
+        by=by,
+        words=words,
+    )
+    return None
 
 
 @login_required
@@ -74,13 +93,12 @@ def person_act(request: HttpRequest, project: str, person: str, act: str) -> Htt
 def undo_decision(request: HttpRequest, project: str, decision: str) -> HttpResponse:
     """Take one decision back, with a reason."""
     found = managed_project(request, project)
-    number = int(decision) if re.fullmatch(r"[0-9]{1,18}", decision) else 0
-    made = get_object_or_404(Decision, project=found, pk=number)
-    try:
-        take_back(made, by=person_of(request), reason=request.POST.get("reason", ""))
+    made = get_object_or_404(Decision, project=found, public_id=decision)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        messages.error(request, _("Not taken back: give a reason."))
+    elif reverse(made, by=person_of(request), reason=reason):
         messages.success(request, _("Taken back: work, votes and held pay are as before."))
-    except Refused as refused:
-        messages.error(request, _("Not taken back: a reason %(what)s") % {"what": refused.message})
     enrollment = Enrollment.objects.get(project=found, annotator_id=made.annotator_id)
     return redirect("person", found.public_id, enrollment.pseudonym)
 
@@ -214,8 +232,15 @@ def _seconds(value: float | None) -> str:
 
 
 def _words(act: str) -> dict[str, str]:
-    titles = {PAUSE: _("Pause"), SET_ASIDE: _("Set aside votes"), REINSTATE: _("Restore")}
-    meanings = {
+    title = {
+        WARN: _("Warn"),
+        PAUSE: _("Pause"),
+        SET_ASIDE: _("Set aside votes"),
+        HOLD_PAY: _("Hold pay"),
+        REINSTATE: _("Restore"),
+    }[act]
+    meaning = {
+        WARN: _("The person reads what you write. Nothing else happens."),
         PAUSE: _(
             "No more work is handed out to this person here. What they hold may be finished and is "
             "paid; their votes keep counting."
@@ -224,17 +249,23 @@ def _words(act: str) -> dict[str, str]:
             "The votes of this person stop counting. The answers and their pay stay, and it can be "
             "taken back."
         ),
+        HOLD_PAY: _(
+            "What the answers of this person have earned is held back, and stays set aside in the "
+            "budget. It can be contested, and given back."
+        ),
         REINSTATE: _(
             "Work is handed out again. Votes and pay that a pause took away come back, and what "
             "counted against the person until now is forgiven."
         ),
-    }
-    return {"title": titles[act], "meaning": meanings[act]}
+    }[act]
+    return {"title": title, "meaning": meaning}
 
 
 def _done() -> dict[str, str]:
     return {
+        WARN: _("Warned. The person reads it."),
         PAUSE: _("Paused. Take it back under Decisions."),
         SET_ASIDE: _("Votes set aside. Labels follow in a moment; take it back under Decisions."),
+        HOLD_PAY: _("The pay is held. Give it back under Decisions."),
         REINSTATE: _("Restored."),
     }

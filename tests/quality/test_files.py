@@ -93,8 +93,8 @@ def test_a_pause_needs_a_reason_is_written_down_and_can_be_taken_back(
     client.post(f"{page}/pause", {"reason": "looks away"})
     decision = Decision.objects.get()
     assert Enrollment.objects.get(annotator=answered[0]).status == "paused"
-    assert AuditEntry.objects.filter(action="person.pause", actor=mia).exists()
-    undo = f"/p/{project.public_id}/decisions/{decision.pk}/undo"
+    assert AuditEntry.objects.filter(action="decision.pause", actor=mia).exists()
+    undo = f"/p/{project.public_id}/decisions/{decision.public_id}/undo"
     client.post(undo, {"reason": ""})
     assert Enrollment.objects.get(annotator=answered[0]).status == "paused"
     client.post(undo, {"reason": "it was a mistake"})

@@ -31,7 +31,9 @@ from labeling.media_store import checked_image, keep_all
 from labeling.models import Enrollment, Import, Project
 from labeling.services.claiming import claim
 from labeling.services.exporting import export_path
-from quality.services.decisions import set_aside
+from quality.models import Decision
+from quality.services.appeals import appeal
+from quality.services.by_hand import decide_by_hand
 from quality.services.settling import settle_unused
 
 ANYBODY = frozenset(
@@ -41,6 +43,7 @@ ANYBODY = frozenset(
         "manager",
         "owner",
         "auditor",
+        "reviewer",
         "foreign annotator",
         "foreign manager",
     }
@@ -94,6 +97,8 @@ ROUTES = {
     "projects-api": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
+    "withdraw-api": act(MANAGERS, "project"),
+    "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -101,6 +106,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
+    "rules-tried": act(MANAGERS, "project"),
+    "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "decisions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "reversal-api": act(MANAGERS, "project", "decision"),
+    "appeals-api": page(STAFF, "project"),
+    "appeal-answer": act(MANAGERS, "project", "appeal"),
+    "my-decisions": page(SIGNED_IN),
+    "my-appeals": act(SIGNED_IN),
     "quality-api": page(STAFF, "project"),
     "provenance-api": page(STAFF, "project", "item"),
     "labels-export": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
@@ -149,6 +163,7 @@ def world(organization: Organization, ada: User, mia: User, settings: Any, tmp_p
         "manager": mia,
         "owner": factories.member(organization, "owen", Role.OWNER),
         "auditor": factories.member(organization, "olu", Role.AUDITOR),
+        "reviewer": factories.member(organization, "rhea", Role.REVIEWER),
         **_foreigners(),
     }
     sessions = {name: session(person) for name, person in people.items()}
@@ -177,9 +192,13 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     settle_unused(project.pk)
     [held] = claim(project, ada, 1).assignments
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
+    decision = warn(project, ada)
     return {
+        "decision": decision.public_id or "",
+        "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
         "item": answered.public_id,
+        "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
         "token": media.seat_link(held).removeprefix("/media/"),
@@ -188,14 +207,12 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "secret": create_sign_in_link(mia),
         "act": "set-aside",
         "job_act": "stop",
-        "person": Enrollment.objects.get(project=project, annotator=ada).pseudonym,
-        "decision": _decision(project, ada),
     }
 
 
-def _decision(project: Project, person: User) -> str:
-    made = set_aside(project, person, answer_ids=[], reason="for once", evidence={})
-    return str(made.pk)
+def warn(project: Project, person: User) -> Decision:
+    name = Enrollment.objects.get(project=project, annotator=person).pseudonym
+    return decide_by_hand(project, name, actions=["warn"], reason="too quick", by=None)
 
 
 def _export_of(project: Project) -> str:
