@@ -1,12 +1,21 @@
-"""The routes of the auditor's pages, and of labels and people under ``/api/v1/``."""
+"""The routes of the pages about items and people, and of labels and people under ``/api/v1/``."""
 
 from django.urls import path
 
-from quality import views
 from quality.api import decisions, manager, rules
+from quality.views import exports, gold, items, people, person
 
 urlpatterns = [
-    path("p/<str:project>/people", views.people, name="project-people"),
+    path("p/<str:project>/items", items.items, name="items"),
+    path("p/<str:project>/items/<str:item>", items.item, name="item-page"),
+    path("p/<str:project>/gold", gold.gold, name="gold"),
+    path("p/<str:project>/export", exports.exports, name="exports"),
+    path("p/<str:project>/people", people.people, name="project-people"),
+    path("p/<str:project>/people/<str:person>", person.person, name="person"),
+    path("p/<str:project>/people/<str:person>/<str:act>", person.person_act, name="person-act"),
+    path(
+        "p/<str:project>/decisions/<str:decision>/undo", person.undo_decision, name="undo-decision"
+    ),
 ]
 
 PROJECT = "projects/<str:project>"

@@ -84,7 +84,7 @@ ROUTES = {
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
     "jobs": page(SIGNED_IN),
-    "job-act": act(MANAGERS, "job", "act"),
+    "job-act": act(MANAGERS, "job", "job_act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -132,6 +132,15 @@ ROUTES = {
     "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
+    "items": page(STAFF, "project"),
+    "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
+    "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "project-settings": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "item-page": page(STAFF, "project", "item"),
+    "person": page(STAFF, "project", "person"),
+    "person-act": Route({"GET": MANAGERS, "POST": MANAGERS}, ("project", "person", "act")),
+    "undo-decision": act(MANAGERS, "project", "decision"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
 }
@@ -196,7 +205,8 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
-        "act": "stop",
+        "act": "set-aside",
+        "job_act": "stop",
     }
 
 
