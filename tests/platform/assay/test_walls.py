@@ -51,6 +51,7 @@ ANYBODY = frozenset(
 SIGNED_IN = ANYBODY - {"anonymous"}
 STAFF = frozenset({"manager", "owner", "auditor"})
 MANAGERS = frozenset({"manager", "owner"})
+REVIEWERS = frozenset({"manager", "owner", "reviewer"})
 ANNOTATOR = frozenset({"annotator"})
 SAFE = ("GET", "HEAD")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -106,6 +107,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "annotator-report": page(STAFF, "project", "annotator"),
+    "quality-policy": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
+    "reviews-api": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
+    "review-claims": act(REVIEWERS, "project"),
+    "gold-api": page(STAFF, "project"),
+    "gold-suggestions": page(STAFF, "project"),
+    "gold-promotions": act(MANAGERS, "project"),
+    "gold-retirements": act(MANAGERS, "project"),
+    "gold-kept": act(MANAGERS, "project"),
     "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
     "rules-tried": act(MANAGERS, "project"),
     "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -194,6 +204,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
     decision = warn(project, ada)
     return {
+        "annotator": Enrollment.objects.get(project=project, annotator=ada).pseudonym,
         "decision": decision.public_id or "",
         "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
