@@ -38,7 +38,7 @@ def play(
     n_gold: int = 40,
     n_work: int = 150,
     share: float = 0.5,
-    seed: int = 3,
+    seed: int = 2,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> Played:
