@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quality import views
-from quality.api import manager
+from quality.api import gold, manager
 
 urlpatterns = [
     path("p/<str:project>/people", views.people, name="project-people"),
@@ -12,6 +12,7 @@ urlpatterns = [
 PROJECT = "projects/<str:project>"
 
 api_urls = [
+    path(f"{PROJECT}/gold", gold.Gold.as_view(), name="gold-api"),
     path(f"{PROJECT}/labels", manager.Labels.as_view(), name="labels-api"),
     path(f"{PROJECT}/annotators", manager.Annotators.as_view(), name="annotators-api"),
     path(f"{PROJECT}/quality", manager.Quality.as_view(), name="quality-api"),

@@ -47,10 +47,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(organization__in=organizations_of(user, MANAGERS))
 
     def open_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
-        """Projects that this person may answer in: started ones of organizations they annotate for."""
-        return self.filter(organization__in=organizations_of(user, ANNOTATORS)).exclude(
-            status=ProjectStatus.DRAFT
-        )
+        """Projects that this person may answer in: started ones of organizations they annotate for,
+        and of those they manage or audit where the project lets them.
+        """
+        invited = Q(organization__in=organizations_of(user, STAFF), staff_may_work=True)
+        mine = Q(organization__in=organizations_of(user, ANNOTATORS)) | invited
+        return self.filter(mine).exclude(status=ProjectStatus.DRAFT)
 
 
 class Project(models.Model):
@@ -90,6 +92,10 @@ class Project(models.Model):
     who_may_work = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField())
     )  # see labeling.services.admission
+    staff_may_work = models.BooleanField(default=False, db_default=False)  # who_may_work says so
+    media_rules = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )  # see labeling.services.media_rules
     match_people = models.BooleanField(default=False, db_default=False)
     pays_bonuses = models.BooleanField(default=False, db_default=False)  # somebody has one
 

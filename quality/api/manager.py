@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.strict import StrictSerializer
+from accounts.strict import StrictSerializer, Texts
 from labeling.api.manager_shapes import JobOutput
 from labeling.models import Item, ItemRole, Project
 from labeling.services.export_jobs import enqueue_export
@@ -117,7 +117,7 @@ class ItemProvenance(APIView):
 
 
 def _parameters(request: Request, shape: type[StrictSerializer]) -> dict[str, Any]:
-    given = shape(data=request.query_params)
+    given = shape(data=Texts(request.query_params.dict()))
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
 

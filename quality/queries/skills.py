@@ -1,11 +1,10 @@
 """A person's accuracy as a lower bound, for the rules that decide who may work."""
 
-from django.db.models import F
-
 from labeling.models import ItemRole
 from labeling.queries import counted_answers
 from quality.inference.intervals import lower_bound
 from quality.models import Skill
+from quality.queries.feedback import said_to
 
 
 def at_work(project_id: int, annotator_id: int) -> float | None:
@@ -21,11 +20,8 @@ def at_work(project_id: int, annotator_id: int) -> float | None:
 def in_practice(project_id: int, annotator_id: int) -> float | None:
     """At one-sided 95 %: from the person's answers to practice items, whose labels are known."""
     answers = counted_answers(project_id).filter(
-        annotator_id=annotator_id,
-        item__role=ItemRole.PRACTICE,
-        item__gold_answer__isnull=False,
-        item__gold_answer__retired_at__isnull=True,
+        annotator_id=annotator_id, item__role=ItemRole.PRACTICE
     )
-    seen = answers.count()
-    right = answers.filter(label_code=F("item__gold_answer__label_code")).count()
-    return lower_bound(right, seen - right) if seen else None
+    told = said_to(list(answers.values_list("pk", flat=True)))
+    right = sum(one.right for one in told.values())
+    return lower_bound(right, len(told) - right) if told else None

@@ -24,7 +24,7 @@ from PIL import Image
 import factories
 import scenes
 from accounts.models import Organization, Role, User
-from accounts.services import create_sign_in_link
+from accounts.services import create_sign_in_link, create_token, create_user
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
@@ -92,7 +92,13 @@ ROUTES = {
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
     "withdraw-api": act(MANAGERS, "project"),
+    "people-api": act(MANAGERS, "project"),
+    "person-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
+    "gold-api": act(MANAGERS, "project"),
+    "organizations-api": page(SIGNED_IN),
+    "tokens-api": Route({"GET": MANAGERS, "POST": MANAGERS}, ("organization",)),
+    "token-api": Route({"DELETE": MANAGERS}, ("organization", "api_token")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -164,6 +170,8 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     return {
         "project": project.public_id,
         "item": answered.public_id,
+        "organization": project.organization.public_id,
+        "api_token": _token_of_a_made_account(project.organization),
         "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
@@ -172,6 +180,11 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
     }
+
+
+def _token_of_a_made_account(organization: Organization) -> str:
+    made = create_user("made", organization=organization)
+    return create_token(made).token.digest[:16]
 
 
 def _export_of(project: Project) -> str:
