@@ -24,7 +24,8 @@ from labeling.models import (
     Order,
     Project,
 )
-from labeling.queries import lock_items
+from labeling.queries import lock_item_rows, lock_items
+from labeling.queries.among import among
 
 BATCH = 500
 LEVEL = 1 << 52  # room for one level of priority
@@ -138,15 +139,17 @@ def _want_beyond_answers(item_ids: Iterable[int], n: int, of: set[ItemStatus]) -
 
 
 def _answer_counts(item_ids: Sequence[int]) -> dict[int, int]:
-    answered = Assignment.objects.filter(item_id__in=item_ids, state=AssignmentState.ANSWERED)
+    answered = Assignment.objects.filter(
+        item_id__in=among(item_ids), state=AssignmentState.ANSWERED
+    )
     rows = answered.values("item_id").annotate(n=Count("pk")).order_by()
     return {row["item_id"]: row["n"] for row in rows}
 
 
 @transaction.atomic
 def _close(item_ids: Iterable[int], status: ItemStatus, of: set[ItemStatus]) -> None:
-    items = [item.pk for item in lock_items(item_ids) if item.status in of]
-    Item.objects.filter(pk__in=items).update(status=status, has_seat=False)
+    items = [item.pk for item in lock_item_rows(item_ids) if item.status in of]
+    Item.objects.filter(pk__in=among(items)).update(status=status, has_seat=False)
 
 
 def want_seats(item: Item, seats: int) -> None:

@@ -1,6 +1,7 @@
 """Who belongs where. All tenancy starts from ``organizations_of``."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AnonymousUser
@@ -48,6 +49,27 @@ def tokens_managed_by(user: User, organization: Organization) -> QuerySet[ApiTok
     """The person's own tokens, and those of accounts that this organization made."""
     people = Q(user=user) | Q(user__in=made_by(organization))
     return ApiToken.objects.filter(people).select_related("user")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What a person is in at least one organization."""
+
+    staff: bool
+    manager: bool
+    annotator: bool
+
+
+def roles_of(user: User | AnonymousUser) -> Roles:
+    """All roles of the person, over all organizations."""
+    if not user.is_authenticated or not user.is_active:
+        return Roles(staff=False, manager=False, annotator=False)
+    held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    return Roles(
+        staff=bool(held & set(STAFF)),
+        manager=bool(held & set(MANAGERS)),
+        annotator=bool(held & set(ANNOTATORS)),
+    )
 
 
 def live_token(secret_digest: str) -> ApiToken | None:

@@ -22,6 +22,7 @@ from quality.inference.confidence import correlation
 from quality.inference.correction import Correction, learn_correction, out_of_fold
 from quality.inference.em import Run
 from quality.inference.fit import Fit, TruthInference
+from quality.inference.look_alikes import look_alikes
 from quality.inference.skills import Lens, Skills, mean
 from quality.inference.start import Start, cold, lenses_of, warm
 from quality.inference.update import capped
@@ -68,7 +69,8 @@ def skills_of(votes: Votes, runs: list[Run]) -> Skills:
     """Skills without a correction by gold."""
     belief, counts = mean([run.posterior for run in runs]), mean([run.counts for run in runs])
     shared = correlation(votes, belief, counts)
-    return Skills(tuple(map(Lens.of, runs)), correlation=shared, cap=CAP_WITHOUT_PROOF)
+    moved = look_alikes(votes, counts)
+    return Skills(tuple(map(Lens.of, runs)), correlation=shared, moved=moved, cap=CAP_WITHOUT_PROOF)
 
 
 def corrected(skills: Skills, others: list[Run], correction: Correction, ceiling: float) -> Skills:

@@ -4,8 +4,8 @@ What is hard for one person is hard for the next, so n answers are worth n / (1 
 cluster sampling, and log odds are divided by tau = 1 + r (n - 1). n counts up to 15 answers only:
 at 20 the formula is too harsh, and nothing was measured beyond.
 
-Softening weakens the prior as well, so rare labels come out too sure. A fifth of the prior is given
-back, where that changes no label: labels never depend on this module.
+Softening weakens the prior as well, so rare labels come out too sure. Three tenths of the prior are
+given back, where that changes no label: labels never depend on this module.
 
 r is 0.3 unless the crowd itself says otherwise. People who agree on the chosen labels no more than
 their own accuracies explain hardly share errors; people who agree much more often do. This *excess
@@ -23,7 +23,7 @@ from quality.inference.votes import Votes
 
 USUAL = 0.3
 MOST_ANSWERS = 15
-PRIOR_POWER = 0.2
+PRIOR_POWER = 0.3
 SMALLEST = 1e-12  # probabilities below say nothing more after softening
 
 

@@ -21,7 +21,7 @@ from quality.inference.answers import Floats, Ints
 from quality.inference.confidence import SMALLEST
 from quality.inference.em import normalised
 
-SCALE_SD, WEIGHT_SD, BIAS_SD = 0.4, 0.3, 0.45
+SCALE_SD, WEIGHT_SD, BIAS_SD = 0.25, 0.3, 0.45
 FOLDS = 5
 
 

@@ -19,38 +19,30 @@ disagreement, times the design effect of answers that share their errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
 from scipy.special import ndtr
 
 from quality.inference.evidence import Reliability, design_effect
+from quality.inference.known import Known
+from quality.inference.number_steps import (
+    State,
+    start,
+    update_offsets,
+    update_scales,
+    update_spread,
+    update_values,
+)
 from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
 
-HUBER = 3.0
 TINY = 1e-12
 
 
 def distance(a: float, b: float) -> float:
     """Squared difference: Krippendorff's metric for interval data."""
     return (a - b) ** 2
-
-
-@dataclass(slots=True, eq=False)
-class _State:
-    """What EM carries from step to step; arrays by item ``i``, annotator ``a`` or answer."""
-
-    value: Floats
-    variance: Floats
-    mean: float
-    item_variance: float
-    offset: Floats
-    offset_variance: float
-    scale: Floats
-    scale_variance: float
-    spread: Floats
-    weight: Floats
 
 
 class NumberConsensus:
@@ -68,6 +60,8 @@ class NumberConsensus:
     ``reliability_``: the share of the variance of a person's answers that the truth explains.
     """
 
+    confidence_: Floats
+
     def __init__(
         self,
         *,
@@ -81,40 +75,45 @@ class NumberConsensus:
         self.max_iterations = max_iterations
         self.tolerance_of_change = tolerance_of_change
 
-    def fit(self, answers: TypedAnswers[float]) -> Self:
-        """ValueError when a label is not a finite number."""
+    def fit(self, answers: TypedAnswers[float], gold: Mapping[int, float] | None = None) -> Self:
+        """``gold[i]``: known value of item i. ValueError when one of all is not a finite number."""
+        known = _finite_gold(Known.of(gold, answers.n_items))
         said = _finite(answers)
         # in units of the data, so that no constant below has a unit; very large values cannot
         # overflow when squared
         middle, unit = _middle_and_unit(said)
         numbers = (said - middle) / unit
-        state = self._iterate(answers, numbers)
+        state = self._iterate(answers, numbers, _in_units(known, middle, unit))
         self._publish_items(answers, numbers, state, middle, unit)
+        self.value_[known.item], self.sd_[known.item] = known.value, 0.0
+        self.confidence_ = known.sure(self.confidence_)
         self._publish_people(answers, state, unit)
         return self
 
-    def _iterate(self, answers: TypedAnswers[float], said: Floats) -> _State:
-        state = _start(answers, said)
+    def _iterate(self, answers: TypedAnswers[float], said: Floats, known: Known[float]) -> State:
+        state = start(answers, said, known)
         self.iterations_, self.converged_ = 0, len(answers) == 0
         while not self.converged_ and self.iterations_ < self.max_iterations:
             before = state.value
-            self._step(answers, said, state)
+            self._step(answers, said, state, known)
             self.iterations_ += 1
             moved = float(np.abs(state.value - before).max(initial=0.0))
             self.converged_ = moved <= self.tolerance_of_change
         return state
 
-    def _step(self, answers: TypedAnswers[float], said: Floats, state: _State) -> None:
-        _update_spread(answers, said, state, self.kurtosis)
-        _update_values(answers, said, state)
-        _update_offsets(answers, said, state)
-        _update_scales(answers, said, state)
+    def _step(
+        self, answers: TypedAnswers[float], said: Floats, state: State, known: Known[float]
+    ) -> None:
+        update_spread(answers, said, state, self.kurtosis)
+        update_values(answers, said, state, known)
+        update_offsets(answers, said, state)
+        update_scales(answers, said, state)
 
     def _publish_items(
         self,
         answers: TypedAnswers[float],
         said: Floats,
-        state: _State,
+        state: State,
         middle: float,
         unit: float,
     ) -> None:
@@ -128,7 +127,7 @@ class NumberConsensus:
         within = 2.0 * ndtr((self.tolerance_ + TINY) / (self.sd_ + TINY)) - 1.0
         self.confidence_ = np.where(seen > 0, within, 0.0)
 
-    def _publish_people(self, answers: TypedAnswers[float], state: _State, unit: float) -> None:
+    def _publish_people(self, answers: TypedAnswers[float], state: State, unit: float) -> None:
         self.offset_ = unit * (state.offset + state.mean * (state.scale - 1.0))
         self.scale_ = state.scale
         self.spread_ = unit * np.sqrt(state.spread)
@@ -143,6 +142,16 @@ def _finite(answers: TypedAnswers[float]) -> Floats:
         row = int(np.flatnonzero(~np.isfinite(said))[0])
         raise ValueError(f"label[{row}] is {said[row]}, not a finite number")
     return said
+
+
+def _finite_gold(known: Known[float]) -> Known[float]:
+    if not np.isfinite(np.array(known.value, dtype=np.float64)).all():
+        raise ValueError("gold holds a value that is not a finite number")
+    return known
+
+
+def _in_units(known: Known[float], middle: float, unit: float) -> Known[float]:
+    return Known(known.item, [(value - middle) / unit for value in known.value])
 
 
 def _middle_and_unit(said: Floats) -> tuple[float, float]:
@@ -163,111 +172,7 @@ def _tenth(said: Floats) -> float:
     return 0.1 * float(high - low)
 
 
-def _item_medians(answers: TypedAnswers[float], said: Floats) -> Floats:
-    """[i]: the median answer; 0, the middle of all answers, for an item without any."""
-    order = np.lexsort((said, answers.item))
-    count = answers.per_item()
-    if not len(order):
-        return np.zeros(answers.n_items)
-    first = np.cumsum(count) - count
-    last = len(order) - 1
-    low = said[order[np.minimum(first + np.maximum(count - 1, 0) // 2, last)]]
-    high = said[order[np.minimum(first + count // 2, last)]]
-    return np.where(count > 0, 0.5 * (low + high), 0.0)
-
-
-def _start(answers: TypedAnswers[float], said: Floats) -> _State:
-    """Medians as values; noise and item variance from the spread about them.
-
-    Where items have one answer each, noise and truth cannot be told apart and each gets half.
-    """
-    value = _item_medians(answers, said)
-    residual = np.clip(said - value[answers.item], -HUBER, HUBER)
-    free = max(len(answers) - answers.n_items, 0)
-    noise = (float(residual @ residual) + 0.5) / (free + 1.0)
-    spread = np.full(answers.n_annotators, noise)
-    return _State(
-        value=value,
-        variance=np.full(answers.n_items, noise / max(len(answers) / max(answers.n_items, 1), 1)),
-        mean=float(value.mean()) if value.size else 0.0,
-        item_variance=max(float(np.var(np.clip(value, -HUBER, HUBER))) if value.size else 1.0, 0.1),
-        offset=np.zeros(answers.n_annotators),
-        offset_variance=0.1 * noise,
-        scale=np.ones(answers.n_annotators),
-        scale_variance=0.1,
-        spread=spread,
-        weight=np.ones(len(answers)),
-    )
-
-
-def _update_spread(
-    answers: TypedAnswers[float], said: Floats, state: _State, kurtosis: float
-) -> None:
-    """Huber weights from the old spreads, then spreads from the weighted squares."""
-    item, person = answers.item, answers.annotator
-    residual = said - state.offset[person] - state.scale[person] * state.value[item]
-    far = np.abs(residual) / (HUBER * np.sqrt(state.spread[person]))
-    state.weight = 1.0 / np.maximum(1.0, far)
-    square = (state.weight * residual) ** 2 + state.scale[person] ** 2 * state.variance[item]
-    common = (float(square.sum()) + 1e-6) / (len(answers) + 1.0)
-    total = sums(person, square, answers.n_annotators)
-    state.spread = _drawn_spread(total, answers.per_annotator(), common, kurtosis)
-
-
-def _drawn_spread(total: Floats, answers: Ints, common: float, kurtosis: float) -> Floats:
-    """[a]: each person's mean square, drawn to the crowd's on a log scale.
-
-    The log of a variance from n errors has itself a variance of (kurtosis - 1) / n; what people
-    differ by beyond that is how much they really differ.
-    """
-    own = np.log((total + common) / (answers + 1.0))
-    sampling = (kurtosis - 1.0) / (answers + 1.0)
-    weight = answers / max(float(answers.sum()), 1.0)
-    centre = float(weight @ own)
-    between = float(weight @ ((own - centre) ** 2 - sampling))
-    trust = max(between, 0.05) / (max(between, 0.05) + sampling)
-    drawn: Floats = np.exp(centre + trust * (own - centre))
-    return np.maximum(drawn, 1e-3 * common)
-
-
-def _update_values(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
-    item, person = answers.item, answers.annotator
-    precision = state.weight / state.spread[person]
-    scale = state.scale[person]
-    evidence = sums(item, precision * scale**2, answers.n_items)
-    pull = sums(item, precision * scale * (said - state.offset[person]), answers.n_items)
-    state.variance = 1.0 / (evidence + 1.0 / state.item_variance)
-    state.value = (pull + state.mean / state.item_variance) * state.variance
-    state.mean = float(state.value.mean())
-    square = (state.value - state.mean) ** 2 + state.variance
-    state.item_variance = max(float(square.mean()), 1e-6)
-
-
-def _update_offsets(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
-    item, person = answers.item, answers.annotator
-    left = state.weight * (said - state.scale[person] * state.value[item])
-    evidence = sums(person, state.weight, answers.n_annotators) / state.spread
-    variance = 1.0 / (evidence + 1.0 / state.offset_variance)
-    state.offset = sums(person, left, answers.n_annotators) / state.spread * variance
-    state.offset_variance = max(float((state.offset**2 + variance).mean()), 1e-6)
-
-
-def _update_scales(answers: TypedAnswers[float], said: Floats, state: _State) -> None:
-    """A scale is at least 0.05: an answerer who ignores the item is noise, not a mirror."""
-    item, person = answers.item, answers.annotator
-    centred = state.value - state.mean
-    left = said - state.offset[person] - state.mean * state.scale[person]
-    squares = state.weight * (centred**2 + state.variance)[item]
-    evidence = sums(person, squares, answers.n_annotators) / state.spread
-    products = state.weight * centred[item] * left
-    pull = sums(person, products, answers.n_annotators) / state.spread
-    variance = 1.0 / (evidence + 1.0 / state.scale_variance)
-    scale = np.maximum((pull + 1.0 / state.scale_variance) * variance, 0.05)
-    state.scale_variance = max(float(((scale - 1.0) ** 2 + variance).mean()), 1e-6)
-    state.scale = scale / scale.mean()
-
-
-def _even_handed(answers: TypedAnswers[float], said: Floats, state: _State) -> Floats:
+def _even_handed(answers: TypedAnswers[float], said: Floats, state: State) -> Floats:
     """[i]: mean of offset-corrected answers, weighted by one over the spread (not its square)."""
     person = answers.annotator
     offset = state.offset + state.mean * (state.scale - 1.0)
@@ -280,7 +185,7 @@ def _even_handed(answers: TypedAnswers[float], said: Floats, state: _State) -> F
     return result
 
 
-def _disagreement(answers: TypedAnswers[float], said: Floats, state: _State) -> Floats:
+def _disagreement(answers: TypedAnswers[float], said: Floats, state: State) -> Floats:
     """[i]: how many times more than usual people differ on the item, from five answers' prior."""
     item, person = answers.item, answers.annotator
     residual = said - state.offset[person] - state.scale[person] * state.value[item]

@@ -20,12 +20,16 @@ estimated prior feeds on its own guesses.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
 from scipy.special import digamma, ndtr
 
+from quality.inference.answers import NO_GOLD
+from quality.inference.em import fixed
 from quality.inference.evidence import design_effect, reliability_of_shares
+from quality.inference.known import Known
 from quality.inference.typed_answers import Floats, Ints, TypedAnswers, log_sum, sums
 
 BIASES = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -60,12 +64,13 @@ class OrdinalConsensus:
         self.prior_power = prior_power
         self.max_iterations = max_iterations
 
-    def fit(self, answers: TypedAnswers[int]) -> Self:
-        """ValueError when there is no class at all, or an answer is none of them."""
-        said = _checked(answers, self.n_labels)
-        n_labels = self.n_labels or int(said.max(initial=-1)) + 1
+    def fit(self, answers: TypedAnswers[int], gold: Mapping[int, int] | None = None) -> Self:
+        """``gold[i]``: known class of item i. ValueError when there is no class, or one is none."""
+        known = _known(answers, gold, self.n_labels)
+        said = _checked(answers, self.n_labels, known)
+        n_labels = self.n_labels or int(max(said.max(initial=-1), known.max(initial=-1))) + 1
         ladders = ladder_tables(n_labels)
-        belief = _vote_shares(answers, said, n_labels)
+        belief = fixed(_vote_shares(answers, said, n_labels), known)
         alpha = np.full((n_labels, n_labels), 0.5) + 2.0 * np.eye(n_labels)
         weights = np.full(len(ladders), 1.0 / len(ladders))
         self.iterations_, self.converged_ = 0, False
@@ -76,10 +81,10 @@ class OrdinalConsensus:
             on_grid = _grid_posterior(counts, ladders, weights)
             weights = (on_grid.sum(axis=0) + 1.0) / (len(on_grid) + len(weights))
             table = _table(counts, alpha, on_grid, ladders)
-            before, belief = belief, self._beliefs(answers, said, belief, table)
+            before, belief = belief, fixed(self._beliefs(answers, said, belief, table), known)
             self.iterations_ += 1
             self.converged_ = float(np.abs(belief - before).max(initial=0.0)) < 1e-4
-        self._publish(answers, said, belief, alpha, on_grid)
+        self._publish(answers, said, known, belief, alpha, on_grid)
         return self
 
     def _beliefs(
@@ -96,6 +101,7 @@ class OrdinalConsensus:
         self,
         answers: TypedAnswers[int],
         said: Ints,
+        known: Ints,
         belief: Floats,
         alpha: Floats,
         on_grid: Floats,
@@ -103,11 +109,13 @@ class OrdinalConsensus:
         seen = answers.per_item()
         with np.errstate(divide="ignore"):
             log_belief = np.log(belief)
-        self.posterior_ = _normalised(log_belief / design_effect(seen)[:, None])
-        self.label_ = np.where(seen > 0, self.posterior_.argmax(axis=1), NO_LABEL)
-        self.confidence_ = np.where(seen > 0, self.posterior_.max(axis=1), 0.0)
+        soft = _normalised(log_belief / design_effect(seen)[:, None])
+        self.posterior_ = fixed(soft, known)
+        told = (seen > 0) | (known != NO_GOLD)
+        self.label_ = np.where(told, self.posterior_.argmax(axis=1), NO_LABEL)
+        self.confidence_ = np.where(told, self.posterior_.max(axis=1), 0.0)
         middle = (np.cumsum(self.posterior_, axis=1) < 0.5).sum(axis=1)
-        self.median_ = np.where(seen > 0, middle, NO_LABEL)
+        self.median_ = np.where(told, middle, NO_LABEL)
         self.confusion_ = _smoothed(_counts(answers, said, belief), alpha)
         self.bias_ = on_grid @ np.repeat(BIASES, len(SPREADS))
         self.spread_ = on_grid @ np.tile(SPREADS, len(BIASES))
@@ -138,13 +146,27 @@ def learned_dirichlet(counts: Floats, alpha: Floats, *, rounds: int = 3) -> Floa
     return np.minimum(alpha, 1e3)
 
 
-def _checked(answers: TypedAnswers[int], n_labels: int | None) -> Ints:
-    said = np.asarray(answers.label, dtype=np.int64).reshape(len(answers))
-    if n_labels is None and said.size == 0:
+def _known(
+    answers: TypedAnswers[int], gold: Mapping[int, int] | None, n_labels: int | None
+) -> Ints:
+    """[i]: the known class, NO_GOLD elsewhere."""
+    known = Known.of(gold, answers.n_items)
+    codes = np.full(answers.n_items, NO_GOLD, dtype=np.int64)
+    codes[known.item] = _classes("gold", known.value, n_labels)
+    return codes
+
+
+def _checked(answers: TypedAnswers[int], n_labels: int | None, known: Ints) -> Ints:
+    if n_labels is None and len(answers) == 0 and (known == NO_GOLD).all():
         raise ValueError("no classes: neither n_labels nor an answer names one")
-    if said.size and (said.min() < 0 or (n_labels is not None and said.max() >= n_labels)):
-        raise ValueError(f"answers must be classes 0..{(n_labels or said.max() + 1) - 1}")
-    return said
+    return _classes("answers", answers.label, n_labels)
+
+
+def _classes(name: str, values: Sequence[int], n_labels: int | None) -> Ints:
+    codes = np.asarray(values, dtype=np.int64).reshape(len(values))
+    if codes.size and (codes.min() < 0 or (n_labels is not None and codes.max() >= n_labels)):
+        raise ValueError(f"{name} must be classes 0..{(n_labels or codes.max() + 1) - 1}")
+    return codes
 
 
 def _vote_shares(answers: TypedAnswers[int], said: Ints, n_labels: int) -> Floats:

@@ -16,6 +16,7 @@ from quality.inference.answers import Floats, Ints
 from quality.inference.confidence import soften, with_prior
 from quality.inference.correction import Correction
 from quality.inference.em import Expectation, Run, Tables, fixed
+from quality.inference.look_alikes import blur
 from quality.inference.votes import Votes
 
 
@@ -51,12 +52,14 @@ class Lens:
 class Skills:
     """The beliefs of ``lenses`` are averaged, softened by ``correlation``, corrected as gold says.
 
-    ``others`` are the lenses that the correction compares with; ``cap`` is the largest confidence
-    that is ever stated about an item without gold.
+    ``moved[k, l]`` is what a belief in k leaves to a label l that looks like it. ``others`` are
+    the lenses that the correction compares with; ``cap`` is the largest confidence that is ever
+    stated about an item without gold.
     """
 
     lenses: tuple[Lens, ...]
     correlation: float | None = None
+    moved: Floats | None = None
     others: tuple[Lens, ...] = ()
     correction: Correction | None = None
     cap: float = 1.0
@@ -88,7 +91,8 @@ class Skills:
         """The method's beliefs and those of others, as sure as correlated answers deserve."""
         n_answers = votes.tally.sum(axis=1)
         soft = [soften(belief, n_answers, self.correlation or 0.0) for belief in beliefs]
-        return [with_prior(soft[0], mean([lens.prior for lens in self.lenses])), *soft[1:]]
+        own = with_prior(soft[0], mean([lens.prior for lens in self.lenses]))
+        return [own if self.moved is None else blur(own, self.moved), *soft[1:]]
 
 
 def mean(beliefs: list[Floats]) -> Floats:

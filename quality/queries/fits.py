@@ -1,11 +1,59 @@
 """What the last full fit left behind: project-wide parameters and each person's confusion matrix."""
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
 import numpy as np
 
 from quality.inference.answers import Floats, Ints
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
 from quality.queries.votes import n_labels_of
+
+
+class KnownSkills(Protocol):
+    """What is known about people: enough to read their votes."""
+
+    @property
+    def parameters(self) -> Parameters: ...
+
+    def confusion(self, annotator_ids: Ints) -> Floats:
+        """[a, k, l] of these people."""
+
+
+class StoredSkills:
+    """Skills as the rows have them, read for the people who are asked about."""
+
+    def __init__(self, project_id: int) -> None:
+        self.project_id = project_id
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        return parameters_of(self.project_id)
+
+    def confusion(self, annotator_ids: Ints) -> Floats:
+        return confusions(self.project_id, annotator_ids, self.parameters)
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedSkills:
+    """Skills that a refit has just written as version ``version``, without reading them again.
+
+    ``matrices[a, k, l]`` belong to the ascending ``annotator_ids[a]``. Rows give the same numbers back.
+    """
+
+    version: int
+    parameters: Parameters
+    annotator_ids: Ints
+    matrices: Floats
+
+    def confusion(self, annotator_ids: Ints) -> Floats:
+        """The pool's matrix stands for people without their own."""
+        place = np.searchsorted(self.annotator_ids, annotator_ids)
+        place = np.minimum(place, len(self.annotator_ids) - 1)
+        known = self.annotator_ids[place] == annotator_ids
+        return np.where(known[:, None, None], self.matrices[place], self.parameters.pool)
 
 
 def parameters_of(project_id: int) -> Parameters:

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from labeling.models import Label
 from labeling.queries import AnswerArrays, answer_arrays, counted_answers
+from labeling.queries.among import among
 from quality.inference.answers import Answers, Ints
 from quality.models import SetAside
 
@@ -48,7 +49,9 @@ def ballots_of_items(project_id: int, item_ids: Iterable[int], n_labels: int) ->
     wanted = np.unique(np.fromiter(item_ids, dtype=np.int64))
     rows = (
         counted_answers(project_id)
-        .filter(item_id__in=wanted.tolist(), set_aside__isnull=True, label_code__isnull=False)
+        .filter(
+            item_id__in=among(wanted.tolist()), set_aside__isnull=True, label_code__isnull=False
+        )
         .order_by("pk")
         .values_list("pk", "item_id", "annotator_id", "label_code")
     )

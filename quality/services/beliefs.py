@@ -10,7 +10,7 @@ from labeling.models import Project, Redundancy
 from quality.inference.answers import Floats
 from quality.inference.settling.parameters import posterior
 from quality.inference.settling.rule import Rule
-from quality.queries.fits import confusions, parameters_of
+from quality.queries.fits import KnownSkills, StoredSkills
 from quality.queries.votes import Ballots, ballots_of_items
 from quality.voices import voice_of
 
@@ -37,10 +37,15 @@ class Beliefs:
 
 def beliefs_about(project: Project, item_ids: Iterable[int]) -> Beliefs:
     """What the stored fit says about these items, given all their votes and the model."""
-    parameters = parameters_of(project.pk)
+    return beliefs_with(StoredSkills(project.pk), project, item_ids)
+
+
+def beliefs_with(skills: KnownSkills, project: Project, item_ids: Iterable[int]) -> Beliefs:
+    """The same by skills that the caller knows already."""
+    parameters = skills.parameters
     ballots = ballots_of_items(project.pk, item_ids, parameters.n_labels)
     version, voiced = voice_of(project.pk, ballots.item_ids, parameters.n_labels)
-    confusion = confusions(project.pk, ballots.annotator_ids, parameters)
+    confusion = skills.confusion(ballots.annotator_ids)
     belief = rounded(posterior(parameters, ballots.votes, confusion, voiced))
     return Beliefs(ballots, belief, version, voiced, parameters.weight)
 

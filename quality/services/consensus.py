@@ -4,27 +4,43 @@ Consensus is a function of rows: the votes, the stored fit, the model's voice. I
 time, so a second run changes nothing.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from django.db.models import Count, Max
 from django.utils import timezone
 
-from labeling.models import Item, ItemRole, ItemStatus, Project, Redundancy
-from labeling.queries import counted_answers, items_without_askable
+from labeling.label_types import Json
+from labeling.models import ItemRole, ItemStatus, Project, Redundancy
+from labeling.queries import LockedItem, counted_answers, items_without_askable
+from labeling.queries.among import among
 from labeling.services import opening
 from quality.events import items_settled
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState
+from quality.queries.fits import KnownSkills
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
+from quality.services.upserting import upsert
 
-COMPARED = ["state", "value", "label_code", "confidence", "posterior", "method", "answers_used"]
-COMPARED += ["voice", "settled_at"]
-WRITTEN = [*COMPARED, "updated_at"]
 DECIDED = (ItemRole.WORK, ItemRole.AUDIT)
+
+
+class _Row(NamedTuple):
+    """The columns of Consensus that follow from votes and skills."""
+
+    item_id: int
+    state: str
+    value: Json
+    label_code: int | None
+    confidence: float
+    posterior: list[float] | None
+    method: str
+    answers_used: int
+    voice: dict[str, Any] | None
+    settled_at: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,20 +51,20 @@ class _Counted:
     last: dict[int, Any]
 
 
-def decide_items(project: Project, items: Sequence[Item]) -> list[int]:
+def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSkills) -> list[int]:
     """Settle, ask on or call an expert for each item; ids of those newly settled.
 
     The caller holds the locks of the project's Fit and of the items.
     """
     if not items:
         return []
-    opinions = opinions_about(project, [item.pk for item in items])
-    counted = _counted(project.pk, [item.pk for item in items])
+    item_ids = [item.pk for item in items]
+    opinions = opinions_about(project, item_ids, skills)
+    counted = _counted(project.pk, item_ids)
     verdicts = _verdicts(project, items, opinions, counted)
-    before = Consensus.objects.in_bulk([item.pk for item in items], field_name="item_id")
+    before = _stored(item_ids)
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
-    rows = [_row(project, o, verdicts[o.item_id], counted.last[o.item_id]) for o in opinions]
-    _write(rows, before)
+    _write(project, [_row(o, verdicts[o.item_id], counted) for o in opinions], before)
     _move(items, verdicts, counted)
     if settled:
         items_settled.send(Consensus, project_id=project.pk, item_ids=settled)
@@ -56,17 +72,19 @@ def decide_items(project: Project, items: Sequence[Item]) -> list[int]:
 
 
 def _counted(project_id: int, item_ids: list[int]) -> _Counted:
-    rows = list(
-        counted_answers(project_id)
-        .filter(item_id__in=item_ids)
-        .values_list("item_id", "created_at")
-        .order_by("pk")
-    )
-    return _Counted(Counter(item for item, _ in rows), dict(rows))
+    answers = counted_answers(project_id).filter(item_id__in=among(item_ids)).values("item_id")
+    found = answers.annotate(n=Count("pk"), last=Max("created_at")).order_by()
+    rows = list(found.values_list("item_id", "n", "last"))
+    return _Counted({i: n for i, n, _ in rows}, {i: last for i, _, last in rows})
+
+
+def _stored(item_ids: Iterable[int]) -> dict[int, _Row]:
+    rows = Consensus.objects.filter(item_id__in=among(item_ids)).values_list(*_Row._fields)
+    return {row[0]: _Row(*row) for row in rows}
 
 
 def _verdicts(
-    project: Project, items: Sequence[Item], opinions: Sequence[Opinion], counted: _Counted
+    project: Project, items: Sequence[LockedItem], opinions: Sequence[Opinion], counted: _Counted
 ) -> dict[int, Verdict]:
     """Only items with a vote; the rule's word, but fixed redundancy waits for seats already sold."""
     n_votes = np.array([opinion.n_votes for opinion in opinions], dtype=np.int64)
@@ -82,36 +100,30 @@ def _verdicts(
     return verdicts
 
 
-def _seats_to_come(item: Item, counted: _Counted) -> int:
+def _seats_to_come(item: LockedItem, counted: _Counted) -> int:
     """Answers that free seats and live leases will still bring."""
     return item.seats_wanted - counted.answers.get(item.pk, 0)
 
 
-def _is_new(verdict: Verdict, before: Consensus | None) -> bool:
+def _is_new(verdict: Verdict, before: _Row | None) -> bool:
     was = before is not None and before.state == ConsensusState.SETTLED
     return verdict is Verdict.SETTLED and not was
 
 
-def _write(rows: list[Consensus], before: dict[int, Consensus]) -> None:
+def _write(project: Project, rows: list[_Row], before: dict[int, _Row]) -> None:
     """Only rows that differ; an item whose votes were all set aside has no consensus any more."""
-    changed = [row for row in rows if _differs(row, before.get(row.item_id))]
-    Consensus.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["item"], update_fields=WRITTEN
-    )
+    now = timezone.now()
+    changed = [(*row, project.pk, now) for row in rows if row != before.get(row.item_id)]
+    upsert(Consensus, (*_Row._fields, "project_id", "updated_at"), changed, key=("item_id",))
     silent = set(before) - {row.item_id for row in rows}
     if silent:
         Consensus.objects.filter(item_id__in=silent).delete()
 
 
-def _differs(row: Consensus, before: Consensus | None) -> bool:
-    return before is None or any(getattr(row, n) != getattr(before, n) for n in COMPARED)
-
-
-def _row(project: Project, opinion: Opinion, verdict: Verdict, last_answer: Any) -> Consensus:
-    return Consensus(
+def _row(opinion: Opinion, verdict: Verdict, counted: _Counted) -> _Row:
+    return _Row(
         item_id=opinion.item_id,
-        project=project,
-        state=ConsensusState(verdict.value),
+        state=verdict.value,
         value=opinion.value,
         label_code=opinion.label_code,
         confidence=opinion.confidence,
@@ -120,12 +132,11 @@ def _row(project: Project, opinion: Opinion, verdict: Verdict, last_answer: Any)
         answers_used=opinion.n_votes,
         voice=opinion.voice,
         # Not the clock: the same rows must come out whenever they are rebuilt.
-        settled_at=last_answer if verdict is Verdict.SETTLED else None,
-        updated_at=timezone.now(),
+        settled_at=counted.last[opinion.item_id] if verdict is Verdict.SETTLED else None,
     )
 
 
-def _move(items: Sequence[Item], verdicts: dict[int, Verdict], counted: _Counted) -> None:
+def _move(items: Sequence[LockedItem], verdicts: dict[int, Verdict], counted: _Counted) -> None:
     """Bring each item's status in line; items that are right already are left alone."""
     moves: dict[Any, list[int]] = {}
     for item in items:
@@ -136,7 +147,7 @@ def _move(items: Sequence[Item], verdicts: dict[int, Verdict], counted: _Counted
         move(item_ids)
 
 
-def _move_of(item: Item, verdict: Verdict, to_come: int) -> Any:
+def _move_of(item: LockedItem, verdict: Verdict, to_come: int) -> Any:
     if item.status not in (ItemStatus.OPEN, ItemStatus.SETTLED, ItemStatus.HELD):
         return None
     if verdict is Verdict.SETTLED:

@@ -1,20 +1,19 @@
 """What is believed about items, in one shape for all label types: what Consensus is written from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from labeling.label_types import Json
 from labeling.models import Project
 from quality.inference.settling import METHOD
 from quality.label_types import Merge, merge_of
+from quality.queries.fits import KnownSkills
 from quality.queries.labels import label_values
-from quality.services.beliefs import DIGITS, Beliefs, beliefs_about
+from quality.services.beliefs import DIGITS, Beliefs, beliefs_with
 from quality.services.open_answers import Merged, confidences, merged
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(NamedTuple):
     """The believed value of one item that has a vote. Without codes there is no posterior."""
 
     item_id: int
@@ -27,13 +26,13 @@ class Opinion:
     voice: dict[str, Any] | None = None
 
 
-def opinions_about(project: Project, item_ids: Sequence[int]) -> list[Opinion]:
+def opinions_about(project: Project, item_ids: Sequence[int], skills: KnownSkills) -> list[Opinion]:
     """One for each of the items that has a vote, ascending by item."""
     merge = merge_of(project.label_type)
     if merge is not None:
         parts = merged(project, merge, item_ids)
         return [opinion for part in parts for opinion in _of_open(project, merge, part)]
-    return _of_codes(project, beliefs_about(project, item_ids))
+    return _of_codes(project, beliefs_with(skills, project, item_ids))
 
 
 def _of_codes(project: Project, beliefs: Beliefs) -> list[Opinion]:

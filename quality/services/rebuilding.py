@@ -25,9 +25,9 @@ def rebuild(project: Project, run: Run | None = None) -> dict[str, int]:
     read = read_project(project.pk)
     if read is None:
         return {"answers": 0, "items": 0}
-    learn_skills(read, run)
+    skills = learn_skills(read, run)
     item_ids = read.item_ids[read.answered_rows()].tolist()
-    bring_in_line(read.project, item_ids, run)
+    bring_in_line(read.project, item_ids, run, skills)
     return {"answers": len(read.votes), "items": len(item_ids)}
 
 

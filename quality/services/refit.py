@@ -16,10 +16,11 @@ from django.db import transaction
 
 from jobs.services import enqueue
 from labeling.models import Project
-from labeling.queries import lock_items
-from quality.inference.settling.learning import Learned, learn
+from labeling.queries import lock_item_rows
+from quality.inference.settling.learning import learn
 from quality.label_types import merge_of
 from quality.models import Fit
+from quality.queries.fits import LearnedSkills, StoredSkills
 from quality.queries.said import answered_items
 from quality.services.consensus import DECIDED, decide_items
 from quality.services.fits import lock_fit, project_of
@@ -31,7 +32,8 @@ from quality.services.stale import stale_items
 REFIT = "quality.refit"
 LEAST_NEW = 50  # answers; a fit of fewer is not worth its while
 NEW_SHARE = 0.1  # of the answers that the present skills rest on
-ITEMS_AT_ONCE = 500
+ITEMS_AT_ONCE = 500  # in one transaction
+CODED_AT_ONCE = 2_000  # where beliefs are arrays: some tenths of a second
 
 Say = Callable[[int, int | None, str], None]
 
@@ -79,36 +81,49 @@ def refit(project_id: int, run: Run) -> dict[str, int]:
     merge = merge_of(project.label_type)
     run.progress(0, None, "learning from all answers")
     if merge is None:
-        answers, item_ids = _learn_codes(project_id, run)
-    else:
-        answers = learn_people(project, merge, run.fenced)
-        item_ids = answered_items(project_id)
-    bring_in_line(project, item_ids, run)
+        return _refit_codes(project, run)
+    answers = learn_people(project, merge, run.fenced)
+    item_ids = answered_items(project_id)
+    bring_in_line(project, item_ids, run, items_at_once=ITEMS_AT_ONCE)
     return {"answers": answers, "items": len(item_ids)}
 
 
-def _learn_codes(project_id: int, run: Run) -> tuple[int, list[int]]:
-    """Confusion matrices and parameters; how many answers they rest on, and the items to decide."""
-    read = read_project(project_id)
+def _refit_codes(project: Project, run: Run) -> dict[str, int]:
+    """By confusion matrices and parameters; only labels that no longer follow are decided."""
+    read = read_project(project.pk)
     if read is None:
-        return 0, []
-    return len(read.votes), stale_items(read, learn_skills(read, run))
+        return {"answers": 0, "items": 0}
+    skills = learn_skills(read, run)
+    item_ids = stale_items(read, skills)
+    bring_in_line(project, item_ids, run, skills)
+    return {"answers": len(read.votes), "items": len(item_ids)}
 
 
-def learn_skills(read: Read, run: Run) -> Learned:
+def learn_skills(read: Read, run: Run) -> LearnedSkills:
     """The fit, and what it says about people written down."""
     learned = learn(read.votes, read.gold, read.voiced, version=read.version)
     with run.fenced():
-        write_skills(read, learned)
-    return learned
+        return write_skills(read, learned)
 
 
-def bring_in_line(project: Project, item_ids: list[int], run: Run) -> None:
-    """Decide these items anew, some hundred at a time, and act on people."""
-    for start in range(0, len(item_ids), ITEMS_AT_ONCE):
+def bring_in_line(
+    project: Project,
+    item_ids: list[int],
+    run: Run,
+    learned: LearnedSkills | None = None,
+    *,
+    items_at_once: int = CODED_AT_ONCE,
+) -> None:
+    """Decide these items anew, some hundred at a time, and act on people.
+
+    ``learned`` spares reading the skills again, for as long as they are the ones that stand.
+    """
+    for start in range(0, len(item_ids), items_at_once):
         with run.fenced():
-            lock_fit(project.pk)
-            items = lock_items(item_ids[start : start + ITEMS_AT_ONCE])
-            decide_items(project, [item for item in items if item.role in DECIDED])
+            version = lock_fit(project.pk).version
+            stands = learned is not None and learned.version == version
+            skills = learned if learned and stands else StoredSkills(project.pk)
+            items = lock_item_rows(item_ids[start : start + items_at_once])
+            decide_items(project, [item for item in items if item.role in DECIDED], skills)
         run.progress(start + len(items), len(item_ids), "bringing labels in line")
     act_on_failing(project.pk)

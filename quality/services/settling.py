@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
-from labeling.models import Assignment, Item, ItemRole
-from labeling.queries import lock_items
+from labeling.models import Assignment, ItemRole
+from labeling.queries import LockedItem, lock_item_rows
 from quality.models import Fit
+from quality.queries.fits import StoredSkills
 from quality.services.consensus import DECIDED, decide_items
 from quality.services.fits import lock_fit, project_of
 from quality.services.judging import act_on_failing
@@ -43,18 +44,19 @@ def settle_all(project_id: int) -> int:
 def _settle(project_id: int, limit: int) -> int:
     fit = lock_fit(project_id)
     rows = list(_unused(project_id).order_by("pk").values_list("pk", "item_id")[:limit])
-    items = lock_items({item_id for _, item_id in rows})
+    items = lock_item_rows({item_id for _, item_id in rows})
     Assignment.objects.filter(pk__in=[pk for pk, _ in rows]).update(unused=False)
     decide(project_id, items)
     _count(fit, len(rows))
     return len(rows)
 
 
-def decide(project_id: int, items: Sequence[Item]) -> None:
+def decide(project_id: int, items: Sequence[LockedItem]) -> None:
     """Score the gold among the items, decide the others. The caller holds Fit and items."""
     project = project_of(project_id)
     score_gold(project, [item.pk for item in items if item.role == ItemRole.GOLD])
-    decide_items(project, [item for item in items if item.role in DECIDED])
+    decided = [item for item in items if item.role in DECIDED]
+    decide_items(project, decided, StoredSkills(project_id))
 
 
 def _unused(project_id: int) -> QuerySet[Assignment]:

@@ -14,10 +14,12 @@ from quality.inference.settling.replay import Gold, Outcome, outcome, replay
 from quality.inference.settling.standing import belief_of_others, standing
 from quality.models import Fit, Skill
 from quality.queries.decisions import forgiven
+from quality.queries.fits import LearnedSkills
 from quality.queries.labels import gold_codes
 from quality.queries.votes import ballots_of_project, n_labels_of
 from quality.services.beliefs import rule_of
 from quality.services.fits import lock_fit, project_of
+from quality.services.upserting import upsert
 from quality.voices import voice_of
 
 FEWEST_LABELS = 2
@@ -95,7 +97,7 @@ def _with_unanswered(votes: Answers, n_items: int) -> Answers:
     )
 
 
-def write_skills(read: Read, learned: Learned) -> None:
+def write_skills(read: Read, learned: Learned) -> LearnedSkills:
     """The Fit row and one Skill a person. The caller is in a (fenced) transaction."""
     fit = lock_fit(read.project.pk)
     fit.version += 1
@@ -106,32 +108,21 @@ def write_skills(read: Read, learned: Learned) -> None:
     fit.updated_at = timezone.now()
     fit.save()
     _write_people(read, learned)
+    return LearnedSkills(fit.version, learned.parameters, read.annotator_ids, learned.confusion)
 
 
 def _write_people(read: Read, learned: Learned) -> None:
     now, others = timezone.now(), _others(read, learned)
     known, noticed = standing(read.votes, others), _noticed(read, others)
     answers = np.bincount(read.votes.annotator, minlength=read.votes.n_annotators)
+    columns = (known.accuracy, known.low, known.high)
+    numbers = zip(answers.tolist(), *(c.tolist() for c in columns), noticed, strict=True)
     rows = [
-        Skill(
-            project=read.project,
-            annotator_id=who,
-            confusion=learned.confusion[a].tolist(),
-            answers=int(answers[a]),
-            accuracy=float(known.accuracy[a]),
-            accuracy_low=float(known.low[a]),
-            accuracy_high=float(known.high[a]),
-            noticed=noticed[a],
-            updated_at=now,
-        )
-        for a, who in enumerate(read.annotator_ids.tolist())
+        (read.project.pk, who, learned.confusion[a].tolist(), *row, now)
+        for a, (who, row) in enumerate(zip(read.annotator_ids.tolist(), numbers, strict=True))
     ]
-    Skill.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["project", "annotator"],
-        update_fields=LEARNED,
-        batch_size=1000,
+    upsert(
+        Skill, ("project_id", "annotator_id", *LEARNED), rows, key=("project_id", "annotator_id")
     )
     gone = Skill.objects.filter(project=read.project, confusion__isnull=False)
     gone = gone.exclude(annotator_id__in=read.annotator_ids.tolist())

@@ -79,6 +79,8 @@ ROUTES = {
     "schema": page(ANYBODY),
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
+    "jobs": page(SIGNED_IN),
+    "job-act": act(MANAGERS, "job", "act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -116,6 +118,12 @@ ROUTES = {
     "tasks": page(SIGNED_IN),
     "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
     "media": page(ANNOTATOR, "token"),
+    "new-project": Route(
+        {"GET": MANAGERS | {"foreign manager"}, "POST": MANAGERS | {"foreign manager"}}
+    ),
+    "project-status": act(MANAGERS, "project"),
+    "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
@@ -179,6 +187,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
+        "act": "stop",
     }
 
 
