@@ -26,7 +26,9 @@ def _whole(highest: int) -> Callable[[Any], bool]:
 
 
 def _are_types(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(entry in TYPES for entry in value)
+    if not isinstance(value, list) or not 0 < len(value) <= len(TYPES):
+        return False
+    return all(entry in TYPES for entry in value)
 
 
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
