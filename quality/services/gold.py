@@ -30,6 +30,7 @@ from quality.services.gold_items import (
     known_answer,
     label_path,
 )
+from quality.services.gold_serving import balance_gold
 
 ID_COLUMNS = ("id", "item")
 LABEL_COLUMNS = ("label", "gold")
@@ -105,6 +106,7 @@ def add_gold(
     Item.objects.filter(pk__in=[answer.item_id for answer in fresh]).update(role=role)
     GoldAnswer.objects.bulk_create(fresh)
     OPENED[role](project.pk)
+    balance_gold(project)
     audit(project.organization, actor, f"{role}.added", project.public_id, items=len(fresh))
     return len(fresh)
 

@@ -24,6 +24,7 @@ from labeling.services.staging import ImportRefused, Staging, publish, stage
 from labeling.shown import shown
 from labeling.texts import is_storable
 from quality.models import GoldAnswer
+from quality.services.gold_serving import balance_gold
 
 ID, LABEL, EXPLANATION = "id", "label", "explanation"
 EXPLANATION_LENGTH = 2000
@@ -110,6 +111,7 @@ def import_gold_items(
         _publish(staging, known)
     audit(project.organization, actor, f"{role}.added", project.public_id, items=len(known))
     OPENED[role](project.pk)
+    balance_gold(project)
     return len(known)
 
 

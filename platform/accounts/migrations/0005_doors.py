@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quality', '0003_people_to_judge'),
+        ('accounts', '0004_reviewers'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='goldanswer',
-            name='explanation',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name='membership',
+            name='door',
+            field=models.CharField(blank=True, db_default='', default='', max_length=40),
         ),
     ]

@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_groups_and_languages'),
+        ('quality', '0005_one_public_id_each'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='door',
-            field=models.CharField(blank=True, db_default='', default='', max_length=40),
+            model_name='goldanswer',
+            name='explanation',
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
     ]
