@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
-from labeling.api.manager import managed, person_of
 from labeling.limits import EXTERNAL_ID_LENGTH, MEBIBYTE
 from labeling.models import ItemRole, Project
+from quality.api.access import body, managed, person
 from quality.services.gold import Known, add_gold, import_gold
 from quality.services.gold_items import EXPLANATION_LENGTH
 
@@ -85,11 +85,10 @@ class Gold(APIView):
         """Items of the pool become gold or practice by their names; or a file brings its own. All or nothing."""
         found = managed(request, project)
         by_file = request.content_type.startswith("multipart/")
-        body = (GoldFileInput if by_file else GoldInput)(data=request.data)
-        body.is_valid(raise_exception=True)
-        role = ItemRole(body.validated_data["role"])
+        given = body(request, GoldFileInput if by_file else GoldInput)
+        role = ItemRole(given["role"])
         take = _take_file if by_file else _take_rows
-        count = take(request, found, body.validated_data, role)
+        count = take(request, found, given, role)
         return Response({"role": role, "items": count}, status=201)
 
 
@@ -98,14 +97,14 @@ def _take_rows(request: Request, project: Project, said: dict[str, Any], role: I
         Known(row, one["item"], one["label"], one["explanation"])
         for row, one in enumerate(said["known"], 1)
     ]
-    return add_gold(project, rows, role=role, actor=person_of(request))
+    return add_gold(project, rows, role=role, actor=person(request))
 
 
 def _take_file(request: Request, project: Project, said: dict[str, Any], role: ItemRole) -> int:
     with tempfile.TemporaryDirectory() as folder:
         table = _written(Path(folder) / "table", said["file"])
         items = _written(Path(folder) / "items", said["items"]) if "items" in said else None
-        return import_gold(project, table, items=items, role=role, actor=person_of(request))
+        return import_gold(project, table, items=items, role=role, actor=person(request))
 
 
 def _written(folder: Path, file: "UploadedFile[Any]") -> Path:

@@ -21,6 +21,8 @@ from labeling.models import Answer, Enrollment, Item, Project
 from labeling.services.answering import submit
 from labeling.services.claiming import claim
 from labeling.services.verdicts import Submission
+from quality.services.appeals import appeal
+from quality.services.by_hand import decide_by_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,7 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
+RULE = {"evidence": "copying", "threshold": 1.0, "actions": ["warn"]}
 BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "claim_seats": lambda ids: {"count": 1, "key": key()},
     "submit_answers": lambda ids: {
@@ -77,6 +80,17 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "role": "gold",
         "known": [{"item": "pool", "label": "owl", "explanation": "so"}],
     },
+    "decide": lambda ids: {
+        "annotator": ids["person"],
+        "actions": ["warn"],
+        "reason": "too quick",
+        "words": "Please take your time.",
+    },
+    "reverse_decision": lambda ids: {"reason": "it was good work"},
+    "answer_appeal": lambda ids: {"outcome": "uphold", "words": "We have looked."},
+    "appeal_decision": lambda ids: {"decision": ids["second_decision"], "text": "Why?"},
+    "set_rules": lambda ids: {"rules": [RULE], "version": 1},
+    "try_rules": lambda ids: {"rules": [RULE]},
     "create_token": lambda ids: {"user": "nobody", "name": "load", "days": 3},
 }
 
@@ -136,7 +150,11 @@ def project(organization: Any) -> Project:
 def ids(project: Project, ada: User) -> Ids:
     first, second = claim(project, ada, 2).assignments
     submit(ada, [Submission(first.public_id, "owl", None, uuid.uuid4())])
+    one, other = (_warned(project) for _ in range(2))
     return {
+        "decision": one,
+        "second_decision": other,
+        "appeal": appeal(ada, one, "Why?").public_id or "",
         "organization": project.organization.public_id,
         "project": project.public_id,
         "person": Enrollment.objects.get().pseudonym,
@@ -145,12 +163,18 @@ def ids(project: Project, ada: User) -> Ids:
     }
 
 
+def _warned(project: Project) -> str:
+    name = Enrollment.objects.get(project=project).pseudonym
+    made = decide_by_hand(project, name, actions=["warn"], reason="too quick", by=None)
+    return made.public_id or ""
+
+
 class Operation:
     """One operation, asked by somebody who may ask it."""
 
     def __init__(self, name: str, ids: Ids, ada: User, mia: User) -> None:
         path, self.method = operations()[name]
-        worker = any(word in path for word in ("/claims", "/answers", "/assignments"))
+        worker = any(word in path for word in ("/claims", "/answers", "/assignments", "/me/"))
         self.user = ada if worker and "/exports" not in path else mia
         self.path = path.format(**ids)
         self.api = APIClient(raise_request_exception=False)
