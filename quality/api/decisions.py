@@ -125,6 +125,8 @@ class MyDecisionsOutput(serializers.Serializer[Any]):
 class Decisions(APIView):
     """What was decided about people, on what evidence."""
 
+    query_parameters = {"GET": ("annotator", "standing", "action", "cursor", "limit")}
+
     @extend_schema(parameters=[DecisionsInput], responses=DecisionsOutput, operation_id="decisions")
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, DecisionsInput)
@@ -161,6 +163,8 @@ class Reversal(APIView):
 
 class Appeals(APIView):
     """The managers' queue."""
+
+    query_parameters = {"GET": ("state", "limit")}
 
     @extend_schema(parameters=[AppealsInput], responses=AppealsOutput, operation_id="appeals")
     def get(self, request: Request, project: str) -> Response:

@@ -24,7 +24,7 @@ from PIL import Image
 import factories
 import scenes
 from accounts.models import Organization, Role, User
-from accounts.services import create_sign_in_link
+from accounts.services import create_sign_in_link, create_token, create_user
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
@@ -99,7 +99,12 @@ ROUTES = {
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
     "withdraw-api": act(MANAGERS, "project"),
+    "people-api": act(MANAGERS, "project"),
+    "person-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
+    "organizations-api": page(SIGNED_IN),
+    "tokens-api": Route({"GET": MANAGERS, "POST": MANAGERS}, ("organization",)),
+    "token-api": Route({"DELETE": MANAGERS}, ("organization", "api_token")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -111,7 +116,7 @@ ROUTES = {
     "quality-policy": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "reviews-api": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
     "review-claims": act(REVIEWERS, "project"),
-    "gold-api": page(STAFF, "project"),
+    "gold-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "gold-suggestions": page(STAFF, "project"),
     "gold-promotions": act(MANAGERS, "project"),
     "gold-retirements": act(MANAGERS, "project"),
@@ -209,6 +214,8 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
         "item": answered.public_id,
+        "organization": project.organization.public_id,
+        "api_token": _token_of_a_made_account(project.organization),
         "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
@@ -219,6 +226,11 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "act": "set-aside",
         "job_act": "stop",
     }
+
+
+def _token_of_a_made_account(organization: Organization) -> str:
+    made = create_user("made", organization=organization)
+    return create_token(made).token.digest[:16]
 
 
 def warn(project: Project, person: User) -> Decision:
