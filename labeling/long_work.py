@@ -19,9 +19,15 @@ from labeling.services.staging import ImportRefused
 @job_kind(KIND, lease=timedelta(seconds=30))
 def import_file(run: Run) -> dict[str, Any]:
     """All rows of an uploaded file become items, or none do; or the good ones, if that was asked."""
-    public_id, keep_good = run.arguments["import"], run.arguments.get("keep_good", False)
+    public_id = run.arguments["import"]
     try:
-        upload = run_import(public_id, fence=run.fenced, progress=run.progress, keep_good=keep_good)
+        upload = run_import(
+            public_id,
+            fence=run.fenced,
+            progress=run.progress,
+            keep_good=run.arguments.get("keep_good", False),
+            columns=run.arguments.get("columns"),
+        )
     except ImportRefused as refused:
         raise JobFailed(refused.message) from None
     return {"items": upload.items, "problems": upload.problem_count, "import": public_id}

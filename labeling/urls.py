@@ -1,13 +1,17 @@
-"""The routes of labeling: the worker's pages and the one view that serves pictures; the API under ``/api/v1/``."""
+"""The routes of labeling: the worker's pages, making projects, files in, pictures; the API under ``/api/v1/``."""
 
 from django.urls import path
 
-from labeling import views
 from labeling.api import manager, media, worker
+from labeling.views import imports, new_project, status, work
 
 urlpatterns = [
-    path("tasks", views.tasks, name="tasks"),
-    path("tasks/<str:project>", views.task_page, name="task-page"),
+    path("tasks", work.tasks, name="tasks"),
+    path("tasks/<str:project>", work.task_page, name="task-page"),
+    path("projects/new", new_project.new_project, name="new-project"),
+    path("p/<str:project>/status", status.project_status, name="project-status"),
+    path("p/<str:project>/imports", imports.imports, name="imports"),
+    path("p/<str:project>/imports/<str:upload>", imports.import_page, name="import-page"),
     path("media/<str:token>", media.Media.as_view(), name="media"),
 ]
 
@@ -27,6 +31,8 @@ api_urls = [
     path("projects", manager.Projects.as_view(), name="projects-api"),
     path(PROJECT, manager.ProjectDetail.as_view(), name="project-api"),
     path(f"{PROJECT}/status", manager.Status.as_view(), name="status-api"),
+    path(f"{PROJECT}/items/withdraw", manager.Withdraw.as_view(), name="withdraw-api"),
+    path(f"{PROJECT}/people/<str:person>/bonus", manager.Bonus.as_view(), name="bonus-api"),
     path(f"{PROJECT}/imports", manager.Imports.as_view(), name="imports-api"),
     path(f"{PROJECT}/imports/<str:upload>", manager.ImportDetail.as_view(), name="import-api"),
     path(

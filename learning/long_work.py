@@ -1,7 +1,8 @@
 """The kinds of long work of this app: a name and a call. Each may run again after it died half way.
 
 What a job needs (scikit-learn, skops) takes longer to import than all the rest of Assay, and most
-processes never run one: it is imported when the first job of its kind runs.
+processes never run one: it is imported when the first job of its kind runs. A worker imports it before
+that (``import_ahead``): while the first model waits for an import, people answer without its help.
 """
 
 from typing import Any
@@ -30,3 +31,10 @@ def open_round(run: Run) -> dict[str, Any]:
     from learning.services import querying
 
     return querying.open_round(run)
+
+
+def import_ahead() -> None:
+    """Have ready what the first jobs need."""
+    import sklearn.linear_model  # noqa: F401  (the usual estimator; the registry imports the others when asked)
+
+    from learning.services import features, querying, retraining  # noqa: F401

@@ -3,6 +3,7 @@
 A figure's box is WIDTH x HEIGHT units with room for the axes; templates draw what is computed here.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ def draw(series: dict[str, Sequence[Point]]) -> Plot | None:
         return None
     scale = _scale([point for points in shown.values() for point in points])
     curves = [_curve(number, name, shown[name], scale) for number, name in enumerate(shown, 1)]
-    x_ticks = [Tick(scale.x(value), f"{value:,.0f}") for value in _steps(0, scale.x_high, 4)]
+    x_ticks = [Tick(scale.x(value), f"{value:,.0f}") for value in _round_steps(scale.x_high)]
     y_ticks = [
         Tick(scale.y(value), f"{value:.0%}") for value in _steps(scale.y_low, scale.y_high, 4)
     ]
@@ -105,6 +106,14 @@ def _band(points: Sequence[Point], scale: _Scale) -> str:
     upper = [f"{scale.x(p.x)},{scale.y(p.high or 0)}" for p in banded]
     lower = [f"{scale.x(p.x)},{scale.y(p.low or 0)}" for p in reversed(banded)]
     return " ".join(upper + lower)
+
+
+def _round_steps(high: float) -> list[float]:
+    """From 0 up to ``high`` in three to six steps of 1, 2, 2.5 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(high))
+    sizes = [power * factor for factor in (0.1, 0.2, 0.25, 0.5, 1, 2)]
+    size = max(1.0, next(size for size in sizes if high / size < 6))
+    return [size * step for step in range(int(high / size) + 1)]
 
 
 def _steps(low: float, high: float, count: int) -> list[float]:

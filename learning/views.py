@@ -5,13 +5,16 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jobs.models import LIVE
 from jobs.queries import jobs_of_tenants
 from labeling.amounts import money
 from labeling.models import Project, ProjectStatus
+from labeling.pages import framed, visible_project, wants_fragment
 from labeling.queries import spent_micros
 from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
@@ -19,6 +22,13 @@ from quality.queries import expected_accuracy, progress
 
 WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
+MOVES = {
+    ProjectStatus.DRAFT: ("pilot", "live"),
+    ProjectStatus.PILOT: ("live", "paused", "done"),
+    ProjectStatus.LIVE: ("paused", "done"),
+    ProjectStatus.PAUSED: ("live", "done"),
+    ProjectStatus.DONE: ("live",),
+}
 CURVES = {"label_accuracy": "labels", "model_accuracy": "model"}
 
 
@@ -33,33 +43,48 @@ class Figure:
 @require_safe
 def projects(request: HttpRequest) -> HttpResponse:
     shown = Project.objects.visible_to(request.user).order_by("-id")
-    return render(request, "learning/projects.html", {"projects": shown})
+    return render(request, "learning/projects.html", {"site": "projects", "projects": shown})
 
 
 @login_required
 @require_safe
 def overview(request: HttpRequest, project: str) -> HttpResponse:
     """The loop's state in figures, its learning curve and its jobs; only the fragment for htmx."""
-    found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "learning/_overview.html" if fragment else "learning/overview.html"
-    return render(request, template, _context(found))
+    found = visible_project(request, project)
+    part = "_overview" if wants_fragment(request) else "overview"
+    link = request.build_absolute_uri(reverse("task-page", args=[found.public_id]))
+    context = framed(request, found, "overview", task_link=link, **_context(found))
+    return render(request, f"learning/{part}.html", context)
 
 
 def _context(project: Project) -> dict[str, Any]:
-    points = curve(project.pk)
+    points, working = curve(project.pk), project.status in WORKING
+    mine = jobs_of_tenants([project.organization_id])
+    jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
     return {
-        "project": project,
-        "working": project.status in WORKING,
+        "working": working,
+        "ended": project.status == ProjectStatus.DONE,
+        "live": working or any(job.state in LIVE for job in jobs),
+        "moves": _moves(ProjectStatus(project.status)),
         "sentence": project.stopped_because or learning_state(project.pk).sentence,
         "progress": progress(project.pk),
         "figures": _figures(project),
         "plot": draw({CURVES[name]: _points(points, name) for name in CURVES}),
         "curve_rows": [_row(point) for point in points if point.name in CURVES],
-        "jobs": jobs_of_tenants([project.organization_id]).filter(
-            subject=f"project:{project.public_id}"
-        )[:JOBS_SHOWN],
+        "jobs": jobs,
     }
+
+
+def _moves(now: ProjectStatus) -> dict[str, str]:
+    """What the project can become, and what the button for it says."""
+    again = {ProjectStatus.PAUSED: _("Resume"), ProjectStatus.DONE: _("Reopen")}
+    words = {
+        "pilot": _("Launch pilot"),
+        "live": again.get(now, _("Launch")),
+        "paused": _("Pause"),
+        "done": _("End"),
+    }
+    return {status: words[status] for status in MOVES[now]}
 
 
 def _figures(project: Project) -> list[Figure]:

@@ -19,7 +19,9 @@ def people(request: HttpRequest, project: str) -> HttpResponse:
     """Everybody in the project, by the lower end of the accuracy interval."""
     found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)
     rows = [_row(person) for person in annotators(found.pk)]
-    return render(request, "quality/people.html", {"project": found, "people": rows})
+    return render(
+        request, "quality/people.html", {"project": found, "here": "people", "people": rows}
+    )
 
 
 def _row(person: AnnotatorRow) -> dict[str, Any]:

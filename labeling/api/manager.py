@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.models import Organization, User
 from accounts.queries import MANAGERS, organizations_of
 from labeling.api import manager_shapes as shapes
-from labeling.models import Import, Project
+from labeling.models import Enrollment, Import, Project
 from labeling.models.projects import ProjectQuerySet
 from labeling.services.export_jobs import enqueue_export, export_of
 from labeling.services.exporting import (
@@ -23,6 +23,8 @@ from labeling.services.exporting import (
     extension_of,
 )
 from labeling.services.importing import accept_file
+from labeling.services.opening import withdraw_named
+from labeling.services.people import set_bonus
 from labeling.services.problem_reports import report_of
 from labeling.services.projects import ProjectSpec, create_project, set_status, update_project
 
@@ -88,6 +90,42 @@ class Status(APIView):
         return Response(shapes.project_detail_json(found))
 
 
+class Withdraw(APIView):
+    """Items that nobody is to be asked about any more."""
+
+    @extend_schema(
+        request=shapes.WithdrawInput,
+        responses=shapes.WithdrawOutput,
+        operation_id="withdraw_items",
+    )
+    def post(self, request: Request, project: str) -> Response:
+        """Answers given stay, seats that are held are honoured and paid."""
+        found = _managed(request, project)
+        body = shapes.WithdrawInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        names = list(dict.fromkeys(body.validated_data["items"]))
+        unknown = withdraw_named(found, names, actor=_user(request))
+        return Response({"withdrawn": len(names) - len(unknown), "unknown": unknown})
+
+
+class Bonus(APIView):
+    """What one person gets on top of the price."""
+
+    @extend_schema(
+        request=shapes.BonusInput, responses=shapes.BonusOutput, operation_id="set_bonus"
+    )
+    def put(self, request: Request, project: str, person: str) -> Response:
+        """For seats taken from now on; ``person`` is the pseudonym in this project."""
+        found = _managed(request, project)
+        body = shapes.BonusInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        enrolled = Enrollment.objects.filter(project=found, pseudonym=person[:40]).first()
+        if enrolled is None:
+            raise Unknown
+        changed = set_bonus(found, enrolled.annotator, body.validated_data["bonus_micros"])
+        return Response({"person": changed.pseudonym, "bonus_micros": changed.bonus_micros})
+
+
 class Imports(APIView):
     """Files on their way to becoming items."""
 
@@ -137,6 +175,8 @@ class ImportProblems(APIView):
 
 class AnswersExport(APIView):
     """Every answer, as a file that starts at once, or as a job."""
+
+    query_parameters = {"GET": ("as", "people")}
 
     @extend_schema(
         parameters=[

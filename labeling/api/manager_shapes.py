@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.strict import StrictSerializer
-from labeling.models import Import, Order, Project, ProjectStatus, Redundancy
+from labeling.limits import BONUS_LIMIT, EXTERNAL_ID_LENGTH, WITHDRAWN_AT_ONCE
+from labeling.models import GoldRule, Import, Order, Project, ProjectStatus, Redundancy
 from labeling.queries import budget_left_micros, pending_micros, spent_micros, work_counts
 from labeling.services.exporting import CONTENT_TYPES, PEOPLE
 
@@ -24,7 +25,26 @@ class SettingsInput(StrictSerializer):
     order = serializers.ChoiceField(choices=Order.choices)
     lease_seconds = serializers.IntegerField()
     gold_share = serializers.FloatField()
+    gold_rule = serializers.ChoiceField(
+        choices=GoldRule.choices, help_text="Falling: a newcomer meets more gold, then less."
+    )
     max_answers_per_person = serializers.IntegerField(allow_null=True)
+    max_share_per_person = serializers.FloatField(
+        allow_null=True, help_text="One person answers at most this part of the items."
+    )
+    max_answers_per_day = serializers.IntegerField(allow_null=True, help_text="A person; UTC.")
+    practice_bound = serializers.FloatField(
+        allow_null=True,
+        help_text="Practice items first, until the lower end of the accuracy there reaches this.",
+    )
+    who_may_work = serializers.JSONField(
+        help_text='Like {"groups": [...], "languages": [...], "skills": [{"at_least": 0.8}]}; '
+        "an empty object lets in everybody."
+    )
+    match_people = serializers.BooleanField(
+        help_text="Of the first in the queue, give people what they are best at."
+    )
+    by_invitation = serializers.BooleanField(help_text="Items go to named people only.")
     price_micros = serializers.IntegerField()
     budget_micros = serializers.IntegerField(allow_null=True)
 
@@ -95,7 +115,52 @@ class ProjectOutput(serializers.Serializer[Any]):
     label_type = serializers.CharField()
 
 
+class SettingsOutput(serializers.Serializer[Any]):
+    redundancy = serializers.CharField()
+    seats_min = serializers.IntegerField()
+    seats_max = serializers.IntegerField()
+    partial_share = serializers.FloatField()
+    target_certainty = serializers.FloatField()
+    order = serializers.CharField()
+    lease_seconds = serializers.IntegerField()
+    gold_share = serializers.FloatField()
+    gold_rule = serializers.CharField()
+    max_answers_per_person = serializers.IntegerField(allow_null=True)
+    max_share_per_person = serializers.FloatField(allow_null=True)
+    max_answers_per_day = serializers.IntegerField(allow_null=True)
+    practice_bound = serializers.FloatField(allow_null=True)
+    who_may_work = serializers.JSONField()
+    match_people = serializers.BooleanField()
+    by_invitation = serializers.BooleanField()
+
+
+class WithdrawInput(StrictSerializer):
+    items = serializers.ListField(
+        child=serializers.CharField(max_length=EXTERNAL_ID_LENGTH),
+        min_length=1,
+        max_length=WITHDRAWN_AT_ONCE,
+        help_text="The items' names, as they were imported.",
+    )
+
+
+class WithdrawOutput(serializers.Serializer[Any]):
+    withdrawn = serializers.IntegerField()
+    unknown = serializers.ListField(child=serializers.CharField())
+
+
+class BonusInput(StrictSerializer):
+    bonus_micros = serializers.IntegerField(
+        min_value=0, max_value=BONUS_LIMIT, help_text="On top of the price of each answer."
+    )
+
+
+class BonusOutput(serializers.Serializer[Any]):
+    person = serializers.CharField(help_text="The person's pseudonym in this project.")
+    bonus_micros = serializers.IntegerField()
+
+
 class ProjectDetailOutput(ProjectOutput):
+    settings = SettingsOutput()
     work = WorkOutput()
     money = MoneyOutput()
 
@@ -140,6 +205,7 @@ def project_detail_json(project: Project) -> dict[str, Any]:
     names = ("items", "pool", "open", "settled", "held", "withdrawn")
     return {
         **project_json(project),
+        "settings": {str(name): getattr(project, str(name)) for name in SettingsOutput().fields},
         "work": {name: getattr(counts, name) for name in names},
         "money": _money_json(project),
     }

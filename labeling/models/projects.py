@@ -2,12 +2,12 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 
 from accounts.identifiers import public_id
 from accounts.models import User
-from accounts.queries import ANNOTATORS, MANAGERS, STAFF, organizations_of
+from accounts.queries import ANNOTATORS, MANAGERS, REVIEWERS, STAFF, organizations_of
 
 
 class ProjectStatus(models.TextChoices):
@@ -30,6 +30,11 @@ class Order(models.TextChoices):
     OLDEST = "oldest"
 
 
+class GoldRule(models.TextChoices):
+    FIXED = "fixed"  # every seat is gold with the same chance
+    FALLING = "falling"  # a newcomer meets more, and less the longer their record
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     """The tenant walls: every look-up on behalf of a person starts with one of these."""
 
@@ -40,6 +45,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def managed_by(self, user: User | AnonymousUser) -> "ProjectQuerySet":
         """Projects that this person may change."""
         return self.filter(organization__in=organizations_of(user, MANAGERS))
+
+    def reviewed_by(self, user: User | AnonymousUser) -> "ProjectQuerySet":
+        """Projects whose labels this person may review."""
+        return self.filter(organization__in=organizations_of(user, REVIEWERS))
 
     def open_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
         """Projects that this person may answer in: started ones of organizations they annotate for."""
@@ -76,6 +85,17 @@ class Project(models.Model):
     gold_share = models.FloatField(default=0.08)
     max_answers_per_person = models.PositiveIntegerField(null=True, blank=True)
     by_invitation = models.BooleanField(default=False)  # items are offered to named people only
+    gold_rule = models.CharField(
+        max_length=10, choices=GoldRule, default=GoldRule.FALLING, db_default=GoldRule.FALLING
+    )
+    max_share_per_person = models.FloatField(null=True, blank=True)  # of the number of work items
+    max_answers_per_day = models.PositiveIntegerField(null=True, blank=True)  # a person, UTC
+    practice_bound = models.FloatField(null=True, blank=True)  # None: no practice before the work
+    who_may_work = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )  # see labeling.services.admission
+    match_people = models.BooleanField(default=False, db_default=False)
+    pays_bonuses = models.BooleanField(default=False, db_default=False)  # somebody has one
 
     currency = models.CharField(max_length=3, default="USD")
     price_micros = models.BigIntegerField(default=0)
@@ -107,6 +127,19 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(partial_share__gte=0) & Q(partial_share__lte=1),
                 name="partial_share_0_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(gold_rule__in=GoldRule.values), name="gold_rule_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_share_per_person__isnull=True)
+                | (Q(max_share_per_person__gt=0) & Q(max_share_per_person__lte=1)),
+                name="share_per_person_0_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(practice_bound__isnull=True)
+                | (Q(practice_bound__gt=0) & Q(practice_bound__lt=1)),
+                name="practice_bound_0_1",
             ),
             models.CheckConstraint(condition=Q(price_micros__gte=0), name="price_not_negative"),
             models.CheckConstraint(
@@ -179,8 +212,10 @@ class Enrollment(models.Model):
 
     This row is also the lock of everything that one person does in one project: claims, answers,
     skips and expiries of the same person happen one after the other, different persons never wait
-    for each other. ``claimed`` counts seats ever taken. ``allowance_micros`` is money set aside for
-    this person's next seats (see ``labeling.services.money``).
+    for each other. ``claimed`` counts seats taken since gold was last made frequent for the person.
+    ``allowance_micros`` is money set aside for their next seats (see ``labeling.services.money``).
+    ``bonus_micros`` comes on top of the price of each answer. ``practiced_at``: when the person passed
+    the practice.
     """
 
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="enrollments")
@@ -193,6 +228,8 @@ class Enrollment(models.Model):
     answers = models.PositiveIntegerField(default=0)  # counted answers, gold among them
     claimed = models.PositiveIntegerField(default=0)
     allowance_micros = models.BigIntegerField(default=0)
+    bonus_micros = models.BigIntegerField(default=0, db_default=0)
+    practiced_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -205,6 +242,7 @@ class Enrollment(models.Model):
             models.CheckConstraint(
                 condition=Q(allowance_micros__gte=0), name="allowance_not_negative"
             ),
+            models.CheckConstraint(condition=Q(bonus_micros__gte=0), name="bonus_not_negative"),
         ]
         indexes = [
             models.Index(

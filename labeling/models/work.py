@@ -5,7 +5,7 @@ begins with it.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.identifiers import public_id
@@ -38,6 +38,7 @@ class Assignment(models.Model):
     instructions_version = models.PositiveIntegerField()
     lease_until = models.DateTimeField()
     price_micros = models.BigIntegerField(default=0)  # promised when the seat was taken
+    bonus_micros = models.BigIntegerField(default=0, db_default=0)  # the part of it that is bonus
     claim_key = models.UUIDField(
         null=True
     )  # of the claim that took it, to give the same reply again
@@ -57,6 +58,10 @@ class Assignment(models.Model):
                 name="only_answers_are_used",
             ),
             models.CheckConstraint(condition=Q(price_micros__gte=0), name="promise_not_negative"),
+            models.CheckConstraint(
+                condition=Q(bonus_micros__gte=0) & Q(bonus_micros__lte=F("price_micros")),
+                name="bonus_within_the_promise",
+            ),
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(state="leased"), name="leases_by_end"),

@@ -21,6 +21,7 @@ from labeling.models import (
     Project,
     ProjectStatus,
 )
+from labeling.queries.admission import may_work
 
 ANSWERS_FOR_MEDIAN = 1000
 
@@ -50,7 +51,9 @@ class MyProject:
 
 
 def open_projects(user: User) -> list[OpenProject]:
-    """The projects that this person may answer in, by name. Five queries, however many there are."""
+    """The projects that this person may answer in, by name. Five queries, however many there are,
+    and one or two for each that asks who may work.
+    """
     projects = list(Project.objects.open_to(user).order_by("name", "pk"))
     texts = _texts(projects)
     configurations = _configurations(projects)
@@ -63,7 +66,7 @@ def open_projects(user: User) -> list[OpenProject]:
             configuration=configurations.get(project.pk, {}),
             median_seconds=seconds.get(project.pk),
             done=mine[project.pk].answers if project.pk in mine else 0,
-            why_not=_why_not(project, mine.get(project.pk)),
+            why_not=_why_not(user, project, mine.get(project.pk)),
         )
         for project in projects
     ]
@@ -93,14 +96,14 @@ def _sums(rows: Any, amount: str) -> dict[int, int]:
     return {row["project_id"]: row["sum"] for row in sums}
 
 
-def _why_not(project: Project, enrollment: Enrollment | None) -> str | None:
+def _why_not(user: User, project: Project, enrollment: Enrollment | None) -> str | None:
     if project.status == ProjectStatus.PAUSED:
         return "paused"
     if project.status == ProjectStatus.DONE:
         return "done"
     if enrollment and enrollment.status != EnrollmentStatus.ACTIVE:
         return "you_are_paused"
-    return None
+    return None if may_work(project, user.pk) else "not_admitted"
 
 
 def _texts(projects: Sequence[Project]) -> dict[int, str]:

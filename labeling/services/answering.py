@@ -18,12 +18,12 @@ from labeling.models import (
     Answer,
     Assignment,
     AssignmentState,
-    EntryKind,
     LabelSet,
     LedgerEntry,
 )
 from labeling.queries import lock_items
 from labeling.services.money import top_up
+from labeling.services.paying import entries_for
 from labeling.services.people import lock_holder
 from labeling.services.seats import return_seats, take_seats
 from labeling.services.verdicts import Desk, Outcome, Submission, judge
@@ -107,7 +107,7 @@ def _prepare_late(desk: Desk) -> None:
 def _write(desk: Desk) -> None:
     _write_seats(desk)
     stored = Answer.objects.bulk_create(desk.new_answers)
-    LedgerEntry.objects.bulk_create([_pay(answer) for answer in stored if answer.counted])
+    LedgerEntry.objects.bulk_create(entries_for(answer for answer in stored if answer.counted))
     for enrollment in desk.enrollments.values():
         enrollment.save(update_fields=["answers", "allowance_micros"])
     _tell(stored)
@@ -123,16 +123,6 @@ def _write_seats(desk: Desk) -> None:
         return_seats(seat.item_id for seat in desk.expired)
     if desk.taken_late:
         take_seats([seat.item_id for seat in desk.taken_late])
-
-
-def _pay(answer: Answer) -> LedgerEntry:
-    return LedgerEntry(
-        project_id=answer.project_id,
-        annotator_id=answer.annotator_id,
-        answer=answer,
-        kind=EntryKind.ANSWER,
-        amount_micros=answer.assignment.price_micros,
-    )
 
 
 def _tell(stored: Sequence[Answer]) -> None:

@@ -11,30 +11,54 @@ import secrets
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from labeling.models import Assignment, Enrollment, Item, ItemRole
+from labeling.matching import best_first
+from labeling.models import Assignment, Enrollment, GoldRule, Item, ItemRole
 
 NEWCOMER_CLAIMS = 10
 NEWCOMER_SHARE = 1 / 3
+CANDIDATES = (
+    8  # items beyond the wanted ones that are looked at, where people and items are matched
+)
 
 chance = secrets.SystemRandom()  # not to be guessed from outside
 
 
-def gold_chance(share: float, claimed: int) -> float:
+def gold_chance(share: float, claimed: int, rule: str = GoldRule.FALLING) -> float:
     """The chance that a seat is gold, for a person who has taken ``claimed`` seats before."""
-    if share <= 0 or share >= NEWCOMER_SHARE:
+    if rule == GoldRule.FIXED or share <= 0 or share >= NEWCOMER_SHARE:
         return max(share, 0.0)
     beyond = max(claimed - NEWCOMER_CLAIMS, 0)
     return share + (NEWCOMER_SHARE - share) * NEWCOMER_CLAIMS / (NEWCOMER_CLAIMS + 4 * beyond)
 
 
-def choose_items(enrollment: Enrollment, seats: int, share: float) -> list[Item]:
+def choose_items(enrollment: Enrollment, seats: int) -> list[Item]:
     """Up to ``seats`` items for the person, locked, gold mixed in at random places."""
-    ordinary = list(_lock_free(_ordinary(enrollment))[:seats])
-    draws = [chance.random() < gold_chance(share, enrollment.claimed + n) for n in range(seats)]
+    ordinary = _ordinary_items(enrollment, seats)
+    project, claimed = enrollment.project, enrollment.claimed
+    chances = [
+        gold_chance(project.gold_share, claimed + n, project.gold_rule) for n in range(seats)
+    ]
+    draws = [chance.random() < each for each in chances]
     places = [place for place in range(len(ordinary)) if draws[place]]
     for place, gold in zip(places, _gold_items(enrollment, len(places)), strict=False):
         ordinary[place] = gold
     return ordinary
+
+
+def practice_items(enrollment: Enrollment, seats: int) -> list[Item]:
+    """Up to ``seats`` practice items that the person has not had, locked."""
+    practice = _never_seen(enrollment).filter(role=ItemRole.PRACTICE).order_by("position", "id")
+    return list(_lock_free(practice)[:seats])
+
+
+def _ordinary_items(enrollment: Enrollment, seats: int) -> list[Item]:
+    """The first of the queue, or those among the first on which this person's answer is worth most."""
+    if not enrollment.project.match_people:
+        return list(_lock_free(_ordinary(enrollment))[:seats])
+    first = _ordinary(enrollment).values_list("pk", flat=True)[: seats + CANDIDATES]
+    ranked = best_first(enrollment.project_id, enrollment.annotator_id, list(first))
+    free = {item.pk: item for item in _lock_free(_ordinary(enrollment).filter(pk__in=ranked))}
+    return [free[pk] for pk in ranked if pk in free][:seats]
 
 
 def something_is_open(enrollment: Enrollment) -> bool:
@@ -44,7 +68,12 @@ def something_is_open(enrollment: Enrollment) -> bool:
 
 def _ordinary(enrollment: Enrollment) -> QuerySet[Item]:
     """Served by the partial index ``items_to_claim``."""
-    return _never_seen(enrollment).exclude(role=ItemRole.GOLD).order_by("position", "id")
+    return ordinary_only(_never_seen(enrollment)).order_by("position", "id")
+
+
+def ordinary_only(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Without gold and practice, which have queues of their own."""
+    return items.exclude(role=ItemRole.GOLD).exclude(role=ItemRole.PRACTICE)
 
 
 def _gold(enrollment: Enrollment) -> QuerySet[Item]:

@@ -19,14 +19,21 @@ from labeling.models import (
     Enrollment,
     EnrollmentStatus,
     Item,
-    ItemRole,
     Project,
     ProjectStatus,
 )
 from labeling.queries import held_seats
-from labeling.services.candidates import choose_items, something_is_open
+from labeling.queries.admission import may_work
+from labeling.services.candidates import (
+    choose_items,
+    ordinary_only,
+    practice_items,
+    something_is_open,
+)
+from labeling.services.caps import seats_left
 from labeling.services.money import affordable_seats
 from labeling.services.people import Person, enroll, lock_person
+from labeling.services.practice import must_practice
 from labeling.services.seats import take_seats
 
 
@@ -40,6 +47,8 @@ class WhyEmpty(StrEnum):
     YOU_ARE_PAUSED = "you_are_paused"
     LIMIT = "limit"  # as many seats or answers as one person may have
     BUDGET = "budget_spent"
+    NOT_ADMITTED = "not_admitted"  # the project is for others: see who may work
+    PRACTICE = "practice_failed"  # all practice items are answered, and too many wrongly
     BUSY = "busy"  # everything left is being handed out this instant: ask again
 
 
@@ -74,52 +83,51 @@ def claim_once(project_id: int, annotator_id: int, count: int, key: UUID | None 
     again = [seat for seat in held if key and seat.claim_key == key]
     if again:
         return Claim(again, None)
-    why = _why_not(person.enrollment, len(held))
-    if why:
-        return Claim([], why)
-    return _sell(person, min(count, _seats_left(person.enrollment, len(held))), key)
+    why = _why_not(person.enrollment)
+    left = 0 if why else seats_left(person, len(held))
+    if left <= 0:
+        return Claim([], why or WhyEmpty.LIMIT)
+    return _sell(person, min(count, left), key)
 
 
 def _held(project_id: int, annotator_id: int) -> QuerySet[Assignment]:
     return held_seats(project_id, annotator_id).select_related("item__media")[:SEATS_AT_ONCE]
 
 
-def _why_not(enrollment: Enrollment, held: int) -> WhyEmpty | None:
+def _why_not(enrollment: Enrollment) -> WhyEmpty | None:
     if enrollment.project.status not in (ProjectStatus.LIVE, ProjectStatus.PILOT):
         done = enrollment.project.status == ProjectStatus.DONE
         return WhyEmpty.DONE if done else WhyEmpty.PAUSED
     if enrollment.status != EnrollmentStatus.ACTIVE:
         return WhyEmpty.YOU_ARE_PAUSED
-    return WhyEmpty.LIMIT if _seats_left(enrollment, held) <= 0 else None
-
-
-def _seats_left(enrollment: Enrollment, held: int) -> int:
-    """How many seats more the person may hold now."""
-    limit = enrollment.project.max_answers_per_person
-    left = SEATS_AT_ONCE - held
-    return left if limit is None else min(left, limit - enrollment.answers - held)
+    admitted = may_work(enrollment.project, enrollment.annotator_id)
+    return None if admitted else WhyEmpty.NOT_ADMITTED
 
 
 def _sell(person: Person, seats: int, key: UUID | None) -> Claim:
     """New seats: money first, then items, as the order of locks wants it."""
-    enrollment, project = person.enrollment, person.project
-    seats = affordable_seats(enrollment, project.price_micros, seats)
-    items = choose_items(enrollment, seats, project.gold_share) if seats else []
+    enrollment, price = person.enrollment, person.price_micros
+    seats = affordable_seats(enrollment, price, seats)
+    practicing = bool(seats) and must_practice(person)
+    choose = practice_items if practicing else choose_items
+    items = choose(enrollment, seats) if seats else []
     enrollment.claimed += len(items)
-    enrollment.allowance_micros -= len(items) * project.price_micros
+    enrollment.allowance_micros -= len(items) * price
     enrollment.save(update_fields=["claimed", "allowance_micros"])
     if not items:
-        return Claim([], _why_nothing(enrollment) if seats else WhyEmpty.BUDGET)
+        return Claim([], _why_nothing(enrollment, practicing) if seats else WhyEmpty.BUDGET)
     take_seats([item.pk for item in items])
     leases = [_lease(person, item, key) for item in items]
     return Claim(Assignment.objects.bulk_create(leases), None)
 
 
-def _why_nothing(enrollment: Enrollment) -> WhyEmpty:
+def _why_nothing(enrollment: Enrollment, practicing: bool) -> WhyEmpty:
+    if practicing:
+        return WhyEmpty.PRACTICE
     if something_is_open(enrollment):
         return WhyEmpty.BUSY
     free = Item.objects.filter(project_id=enrollment.project_id, has_seat=True)
-    others = free.exclude(role=ItemRole.GOLD).exists()
+    others = ordinary_only(free).exists()
     return WhyEmpty.CAUGHT_UP if others else WhyEmpty.NOTHING_OPEN
 
 
@@ -132,6 +140,7 @@ def _lease(person: Person, item: Item, key: UUID | None) -> Assignment:
         label_set_version=project.label_set_version,
         instructions_version=project.instructions_version,
         lease_until=person.now + timedelta(seconds=project.lease_seconds),
-        price_micros=project.price_micros,
+        price_micros=person.price_micros,
+        bonus_micros=person.enrollment.bonus_micros,
         claim_key=key,
     )

@@ -4,8 +4,8 @@ With ``keep_good`` bad rows are left out instead, as long as the file can be rea
 """
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -16,11 +16,11 @@ from accounts.services import audit
 from jobs.models import Job
 from jobs.services import enqueue
 from labeling.errors import Refused
-from labeling.files import read_every_row
+from labeling.files import Row, read_every_row
 from labeling.models import Import, ImportState, Item, ItemRole, ItemStatus, Project
 from labeling.services.opening import open_items
 from labeling.services.problem_reports import written_report
-from labeling.services.projects import seat_bounds
+from labeling.services.redundancy import seats_at_first
 from labeling.services.staging import (
     Fence,
     ImportRefused,
@@ -46,14 +46,35 @@ def accept_file(
     actor: User | None = None,
 ) -> tuple[Import, Job]:
     """Keep the file and queue its import. With ``open_at_once`` people are asked about all of it."""
-    stored_as = _keep(chunks)
+    stored_as = keep_upload(chunks)
+    return queue_import(
+        project,
+        stored_as,
+        name,
+        open_at_once=open_at_once,
+        keep_good=keep_good,
+        actor=actor,
+    )
+
+
+def queue_import(
+    project: Project,
+    stored_as: str,
+    name: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    open_at_once: bool = False,
+    keep_good: bool = False,
+    actor: User | None = None,
+) -> tuple[Import, Job]:
+    """Queue the import of a kept file. ``columns`` gives columns other names; an empty one leaves out."""
     with transaction.atomic():
         upload = Import.objects.create(
             project=project, name=name[-255:], stored_as=stored_as, open_at_once=open_at_once
         )
         job = enqueue(
             KIND,
-            {"import": upload.public_id, "keep_good": keep_good},
+            {"import": upload.public_id, "keep_good": keep_good, "columns": dict(columns or {})},
             tenant=project.organization_id,
             subject=f"project:{project.public_id}",
         )
@@ -83,7 +104,12 @@ def enqueue_import(
 
 
 def run_import(
-    public_id: str, *, fence: Fence, progress: Progress, keep_good: bool = False
+    public_id: str,
+    *,
+    fence: Fence,
+    progress: Progress,
+    keep_good: bool = False,
+    columns: Mapping[str, str] | None = None,
 ) -> Import:
     """Bring the file's items in; gives what is known of it then. Repeating it after success changes nothing.
 
@@ -91,7 +117,8 @@ def run_import(
     """
     upload = Import.objects.select_related("project").get(public_id=public_id)
     if upload.state == ImportState.WAITING:
-        _bring_in(upload, fence, progress, keep_good)
+        staging = Staging(upload.project, upload.role, keep_good=keep_good, progress=progress)
+        _bring_in(upload, staging, fence, columns or {})
     if upload.state == ImportState.DONE and upload.open_at_once:
         open_pool(upload.project)
     upload_path(upload.stored_as).unlink(missing_ok=True)
@@ -99,18 +126,29 @@ def run_import(
 
 
 def open_pool(project: Project) -> int:
-    """Ask people about every work item in the pool; gives how many."""
-    seats, opened = seat_bounds(project)[0], 0
+    """Ask people about every work item in the pool; gives how many.
+
+    In order of priority, and then of chance. In the order of the file, who counts along in what the
+    items say would know gold by its being out of turn.
+    """
+    opened = 0
     pool = Item.objects.filter(project=project, role=ItemRole.WORK, status=ItemStatus.POOL)
-    waiting = pool.order_by("-priority", "pk").values_list("pk", flat=True)
+    waiting = pool.order_by("-priority", "?").values_list("pk", flat=True)
     while some := list(waiting[:OPEN_AT_ONCE]):
-        opened += open_items(project.pk, some, seats)
+        for seats, ids in seats_at_first(project, some):
+            opened += open_items(project.pk, ids, seats)
     return opened
 
 
-def _bring_in(upload: Import, fence: Fence, progress: Progress, keep_good: bool) -> None:
-    rows = read_every_row(upload_path(upload.stored_as), upload.name)
-    staging = Staging(upload.project, upload.role, keep_good=keep_good, progress=progress)
+def renamed(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Row]:
+    """The rows with other names for these columns, and without those whose new name is empty."""
+    for row in rows:
+        named = ((columns.get(name, name), value) for name, value in row.fields.items())
+        yield replace(row, fields={name: value for name, value in named if name})
+
+
+def _bring_in(upload: Import, staging: Staging, fence: Fence, columns: Mapping[str, str]) -> None:
+    rows = renamed(read_every_row(upload_path(upload.stored_as), upload.name), columns)
     try:
         with written_report(upload) as staging.report, staging:
             stage(staging, rows)
@@ -131,8 +169,8 @@ def _settle(upload: Import, state: ImportState, staging: Staging) -> None:
     upload.save(update_fields=["items", "state", "problems", "problem_count"])
 
 
-def _keep(chunks: Iterable[bytes]) -> str:
-    """Write the file where jobs find it. Raises Refused when it is too large."""
+def keep_upload(chunks: Iterable[bytes]) -> str:
+    """Write the file where jobs find it; gives its name there. Raises Refused when it is too large."""
     name = secrets.token_hex(16)
     path, left = upload_path(name), settings.MAX_UPLOAD_BYTES
     path.parent.mkdir(parents=True, exist_ok=True)

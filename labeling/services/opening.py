@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
+from accounts.models import User
+from accounts.services import audit
 from labeling.limits import GOLD_SEATS
 from labeling.models import (
     Assignment,
@@ -38,7 +40,7 @@ def open_items(project_id: int, item_ids: Sequence[int], seats: int) -> int:
     order = Project.objects.values_list("order", flat=True).get(pk=project_id)
     now = (time.time_ns() // 1_000_000 - START) * MILLISECOND
     places = {item_id: _place(order, now + n, item_id) for n, item_id in enumerate(item_ids)}
-    return sum(_open_batch(batch, places, seats) for batch in _batches(sorted(places)))
+    return sum(_open_batch(batch, places, seats) for batch in in_batches(sorted(places)))
 
 
 @transaction.atomic
@@ -48,8 +50,8 @@ def _open_batch(item_ids: Sequence[int], places: dict[int, int], seats: int) -> 
         level = max(-LEVELS, min(LEVELS, round(item.priority)))
         item.position = places[item.pk] - level * LEVEL
         item.status = ItemStatus.OPEN
-        _want(item, seats)
-    _save(fresh)
+        want_seats(item, seats)
+    save_items(fresh)
     return len(fresh)
 
 
@@ -63,8 +65,8 @@ def open_gold(project_id: int) -> int:
     for item in gold:
         item.position = secrets.randbelow(GOLD_PLACES)
         item.status = ItemStatus.OPEN
-        _want(item, GOLD_SEATS)
-    _save(gold)
+        want_seats(item, GOLD_SEATS)
+    save_items(gold)
     return len(gold)
 
 
@@ -94,14 +96,32 @@ def withdraw(item_ids: Iterable[int]) -> None:
     _close(item_ids, ItemStatus.WITHDRAWN, every)
 
 
+def withdraw_named(
+    project: Project, names: Sequence[str], *, actor: User | None = None
+) -> list[str]:
+    """Withdraw the items with these external ids; those of the names that no item has are returned.
+
+    Seats that are held are honoured: an answer given under them is stored and paid.
+    """
+    found = dict(
+        Item.objects.filter(project=project, external_id__in=names)
+        .exclude(status=ItemStatus.STAGED)
+        .values_list("external_id", "pk")
+    )
+    for batch in in_batches(sorted(found.values())):
+        withdraw(batch)
+    audit(project.organization, actor, "items.withdrawn", project.public_id, items=len(found))
+    return [name for name in dict.fromkeys(names) if name not in found]
+
+
 @transaction.atomic
 def _want_beyond_answers(item_ids: Iterable[int], n: int, of: set[ItemStatus]) -> None:
     items = [item for item in lock_items(item_ids) if item.status in of]
     answers = _answer_counts([item.pk for item in items])
     for item in items:
         item.status = ItemStatus.OPEN
-        _want(item, max(item.seats_wanted, answers.get(item.pk, 0) + n))
-    _save(items)
+        want_seats(item, max(item.seats_wanted, answers.get(item.pk, 0) + n))
+    save_items(items)
 
 
 def _answer_counts(item_ids: Sequence[int]) -> dict[int, int]:
@@ -118,35 +138,13 @@ def _close(item_ids: Iterable[int], status: ItemStatus, of: set[ItemStatus]) -> 
     Item.objects.filter(pk__in=among(items)).update(status=status, has_seat=False)
 
 
-def align_seats(project_id: int, low: int, high: int) -> None:
-    """After the redundancy changed: open work items want at least ``low`` and at most ``high`` answers.
-
-    Leases and answers beyond the new limit stay: nothing is taken from anybody. In batches, in the
-    order of locks; repeating it changes nothing.
-    """
-    outside = Q(seats_wanted__lt=low) | Q(seats_wanted__gt=high)
-    ids = Item.objects.filter(
-        outside, project_id=project_id, role=ItemRole.WORK, status=ItemStatus.OPEN
-    )
-    for batch in _batches(sorted(ids.values_list("pk", flat=True))):
-        _align_batch(batch, low, high)
-
-
-@transaction.atomic
-def _align_batch(item_ids: Sequence[int], low: int, high: int) -> None:
-    items = [item for item in lock_items(item_ids) if item.status == ItemStatus.OPEN]
-    for item in items:
-        _want(item, min(max(item.seats_wanted, low), high))
-    _save(items)
-
-
-def _want(item: Item, seats: int) -> None:
+def want_seats(item: Item, seats: int) -> None:
     """Never fewer than are taken: what was promised is kept."""
     item.seats_wanted = max(seats, item.seats_taken)
     item.has_seat = item.seats_taken < item.seats_wanted
 
 
-def _save(items: Sequence[Item]) -> None:
+def save_items(items: Sequence[Item]) -> None:
     fields = ["status", "position", "seats_wanted", "has_seat"]
     Item.objects.bulk_update(items, fields, batch_size=BATCH)
 
@@ -157,5 +155,5 @@ def _place(order: str, in_time: int, item_id: int) -> int:
     return item_id if order == Order.OLDEST else in_time
 
 
-def _batches(item_ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def in_batches(item_ids: Sequence[int]) -> Iterable[Sequence[int]]:
     return (item_ids[start : start + BATCH] for start in range(0, len(item_ids), BATCH))

@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 
 from accounts.identifiers import public_id
 from accounts.models import User
+from labeling.errors import Refused
+from labeling.limits import BONUS_LIMIT
 from labeling.models import Assignment, Enrollment, EnrollmentStatus, Invitation, Item, Project
 
 PSEUDONYM_LENGTH = 6
@@ -25,6 +27,11 @@ class Person:
     @property
     def project(self) -> Project:
         return self.enrollment.project
+
+    @property
+    def price_micros(self) -> int:
+        """What a seat taken now promises: the price, and this person's bonus on top."""
+        return self.project.price_micros + self.enrollment.bonus_micros
 
 
 def enroll(project: Project, user: User) -> Enrollment:
@@ -89,6 +96,24 @@ def pause(project: Project, user: User, reason: str) -> bool:
 def ban(project: Project, user: User, reason: str) -> bool:
     """Like ``pause``, but meant to last."""
     return _set_status(project, user, EnrollmentStatus.BANNED, reason)
+
+
+def count_as_newcomer(project: Project, user: User) -> None:
+    """Mix more gold into the person's next seats, falling again to the project's share."""
+    Enrollment.objects.filter(project=project, annotator=user).update(claimed=0)
+
+
+@transaction.atomic
+def set_bonus(project: Project, user: User, micros: int) -> Enrollment:
+    """Pay this person so much on top of the price, for seats taken from now on. Raises Refused."""
+    if type(micros) is not int or not 0 <= micros <= BONUS_LIMIT:
+        raise Refused("must be a whole number of micro-units, 0 or more", field="bonus_micros")
+    Project.objects.filter(pk=project.pk, pays_bonuses=False).update(pays_bonuses=True)
+    enroll(project, user)
+    enrollment = lock_person(project.pk, user.pk).enrollment
+    enrollment.bonus_micros = micros
+    enrollment.save(update_fields=["bonus_micros"])
+    return enrollment
 
 
 def reinstate(project: Project, user: User) -> bool:

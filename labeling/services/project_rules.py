@@ -5,10 +5,12 @@ from typing import Any
 
 from labeling.errors import Refused
 from labeling.limits import INSTRUCTIONS_LENGTH
-from labeling.models import Order, Redundancy
+from labeling.models import GoldRule, Order, Redundancy
+from labeling.services.admission import check_who_may_work
 from labeling.texts import is_storable
 
 MONEY_LIMIT = 10**15
+MANY = 100_000
 Rule = tuple[str, Callable[[Any], bool], str]
 
 
@@ -45,8 +47,13 @@ RULES: tuple[Rule, ...] = (
     ("order", lambda v: v in Order.values, "must be priority, random or oldest"),
     ("lease_seconds", _whole(1, 7 * 86400), "must be a whole number from 1 to 604800"),
     ("gold_share", _number(0, 1), "must be from 0 to below 1"),
+    ("gold_rule", lambda v: v in GoldRule.values, "must be fixed or falling"),
     ("by_invitation", lambda value: type(value) is bool, "must be true or false"),
     ("max_answers_per_person", _or_none(_whole(1, 10**9)), "must be a whole number above 0"),
+    ("max_share_per_person", _or_none(_number(0.000001, 1.0000001)), "must be above 0, at most 1"),
+    ("max_answers_per_day", _or_none(_whole(1, MANY)), "must be a whole number from 1 to 100000"),
+    ("practice_bound", _or_none(_number(0.000001, 1)), "must be above 0 and below 1"),
+    ("match_people", lambda value: type(value) is bool, "must be true or false"),
     ("currency", lambda v: isinstance(v, str) and len(v) == 3 and v.isalpha() and v.isupper(),
      "must be three capital letters"),
     ("price_micros", _whole(0, MONEY_LIMIT), "must be a whole number of micro-units, 0 or more"),
@@ -59,5 +66,7 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     for name, is_right, message in RULES:
         if name in settings and not is_right(settings[name]):
             raise Refused(message, field=name)
+    if "who_may_work" in settings:
+        check_who_may_work(settings["who_may_work"])
     if settings["seats_max"] < settings["seats_min"]:
         raise Refused("must not be below seats_min", field="seats_max")

@@ -1,7 +1,7 @@
 """Projects: making them, changing their settings while work runs, starting, pausing, stopping."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from labeling.errors import Conflict, Refused
 from labeling.events import project_changed
 from labeling.label_types import InvalidConfiguration, Json, label_type
 from labeling.models import (
+    GoldRule,
     Instructions,
     Label,
     LabelSet,
@@ -21,11 +22,11 @@ from labeling.models import (
     Redundancy,
 )
 from labeling.services.money import set_budget
-from labeling.services.opening import align_seats
 from labeling.services.project_rules import check_settings
+from labeling.services.redundancy import align_seats
 
 VERSIONED = ("configuration", "instructions")
-SEATS = ("redundancy", "seats_min", "seats_max")
+SEATS = ("redundancy", "seats_min", "seats_max", "partial_share")
 NEXT = {
     ProjectStatus.DRAFT: {ProjectStatus.PILOT, ProjectStatus.LIVE},
     ProjectStatus.PILOT: {ProjectStatus.LIVE, ProjectStatus.PAUSED, ProjectStatus.DONE},
@@ -53,6 +54,12 @@ class ProjectSpec:
     gold_share: float = 0.08
     max_answers_per_person: int | None = None
     by_invitation: bool = False
+    gold_rule: str = GoldRule.FALLING
+    max_share_per_person: float | None = None
+    max_answers_per_day: int | None = None
+    practice_bound: float | None = None
+    who_may_work: dict[str, Any] = field(default_factory=dict)
+    match_people: bool = False
     currency: str = "USD"
     price_micros: int = 0
     budget_micros: int | None = None
@@ -89,14 +96,8 @@ def update_project(
         )
         project_changed.send(sender=None, project_id=current.pk)
     if set(changes) & set(SEATS):
-        align_seats(current.pk, *seat_bounds(current))
+        align_seats(current)
     return current
-
-
-def seat_bounds(project: Project) -> tuple[int, int]:
-    """The fewest and the most answers that an open item may want."""
-    fixed = project.redundancy == Redundancy.FIXED
-    return (project.seats_max if fixed else project.seats_min), project.seats_max
 
 
 @transaction.atomic

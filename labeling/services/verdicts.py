@@ -30,6 +30,7 @@ from labeling.models import (
     ProjectStatus,
     Verdict,
 )
+from labeling.services.caps import most_answers
 from labeling.shown import shown
 from labeling.texts import is_storable
 
@@ -176,11 +177,10 @@ def _late_but_still_seated(desk: Desk, seat: Assignment) -> Verdict:
 
 def _is_wanted(desk: Desk, seat: Assignment) -> bool:
     item, enrollment = desk.items[seat.item_id], desk.enrollments[seat.project_id]
-    project = enrollment.project
-    limit = project.max_answers_per_person
+    limit = most_answers(enrollment)
     return (
         item.status == ItemStatus.OPEN
         and enrollment.status == EnrollmentStatus.ACTIVE
-        and project.status != ProjectStatus.DONE
+        and enrollment.project.status != ProjectStatus.DONE
         and (limit is None or enrollment.answers < limit)
     )

@@ -59,6 +59,7 @@ def predict_blocks(
                 block=block,
                 defaults={"n_labels": predictor.n_labels, "probabilities": pack(found)},
             )
+    run.progress(len(missing), len(missing), "predicted")
 
 
 def require_model(model: ModelVersion) -> None:

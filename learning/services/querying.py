@@ -5,7 +5,7 @@ least sure. A random share is always drawn from the whole pool: it measures with
 items without features get their turn.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.random import Generator
 
 from jobs.running import Run
-from labeling.models import Project, ProjectStatus, Redundancy
+from labeling.models import Project, ProjectStatus
 from labeling.services.opening import open_gold, open_items
+from labeling.services.redundancy import seats_at_first
 from learning import queries
 from learning.blocks import Ints, unpack_ids
 from learning.events import round_opened
@@ -146,20 +147,3 @@ def _opened(project: Project, number: int, chosen: Chosen) -> dict[str, Any]:
         open_items(project.pk, ids, seats)
     round_opened.send(sender=None, project_id=project.pk, round_id=opened.pk)
     return {"round": number, "items": len(item_ids), "strategy": chosen.strategy}
-
-
-def seats_at_first(project: Project, item_ids: Sequence[int]) -> list[tuple[int, list[int]]]:
-    """With how many seats items open. Whether one needs more is decided when it is answered."""
-    if project.redundancy == Redundancy.FIXED:
-        return [(project.seats_max, list(item_ids))]
-    if project.redundancy == Redundancy.ADAPTIVE:
-        return [(project.seats_min, list(item_ids))]
-    full = [item_id for item_id in item_ids if in_share(item_id, project.partial_share)]
-    rest = [item_id for item_id in item_ids if not in_share(item_id, project.partial_share)]
-    return [(project.seats_max, full), (project.seats_min, rest)]
-
-
-def in_share(item_id: int, share: float) -> bool:
-    """Whether the item belongs to a random-looking share of all items; the same at every asking."""
-    scrambled = item_id * 0x9E3779B97F4A7C15 % 2**64
-    return scrambled < share * 2**64

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from accounts.identifiers import public_id
@@ -30,17 +30,20 @@ class Role(models.TextChoices):
     OWNER = "owner"
     MANAGER = "manager"
     AUDITOR = "auditor"
+    REVIEWER = "reviewer"  # an expert: sees disputed items and says what they are
     ANNOTATOR = "annotator"
 
 
 class Membership(models.Model):
-    """A person's role in one organization."""
+    """A person's role in one organization; ``groups`` and ``languages`` (BCP 47) decide on what they work."""
 
     organization = models.ForeignKey(
         "accounts.Organization", models.CASCADE, related_name="memberships"
     )
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    groups = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    languages = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

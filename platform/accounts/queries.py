@@ -1,15 +1,17 @@
 """Who belongs where. All tenancy starts from ``organizations_of``."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from accounts.models import ApiToken, Organization, Role, SignInToken, User
+from accounts.models import ApiToken, Membership, Organization, Role, SignInToken, User
 
 STAFF = (Role.OWNER, Role.MANAGER, Role.AUDITOR)  # may look
 MANAGERS = (Role.OWNER, Role.MANAGER)  # may also change
+REVIEWERS = (Role.OWNER, Role.MANAGER, Role.REVIEWER)  # may say what a label is
 ANNOTATORS = (Role.ANNOTATOR,)
 
 
@@ -18,6 +20,27 @@ def organizations_of(user: User | AnonymousUser, roles: Iterable[str]) -> QueryS
     if not user.is_authenticated or not user.is_active:
         return Organization.objects.none()
     return Organization.objects.filter(memberships__user=user, memberships__role__in=list(roles))
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What a person is in at least one organization."""
+
+    staff: bool
+    manager: bool
+    annotator: bool
+
+
+def roles_of(user: User | AnonymousUser) -> Roles:
+    """All roles of the person, over all organizations."""
+    if not user.is_authenticated or not user.is_active:
+        return Roles(staff=False, manager=False, annotator=False)
+    held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    return Roles(
+        staff=bool(held & set(STAFF)),
+        manager=bool(held & set(MANAGERS)),
+        annotator=bool(held & set(ANNOTATORS)),
+    )
 
 
 def live_token(secret_digest: str) -> ApiToken | None:

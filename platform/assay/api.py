@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -39,6 +39,12 @@ class JobOut(serializers.ModelSerializer[Job]):
         ]
 
 
+class JobPageOut(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="Address of the page after this one.")
+    previous = serializers.CharField(allow_null=True)
+    results = JobOut(many=True)
+
+
 class JobPages(CursorPagination):
     page_size = 50
     ordering = "-id"
@@ -47,7 +53,14 @@ class JobPages(CursorPagination):
 class Jobs(APIView):
     """The jobs of the organizations that the caller manages or audits, newest first."""
 
-    @extend_schema(responses=JobOut(many=True))
+    query_parameters = {"GET": ("cursor",)}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", description="From `next` or `previous`.")],
+        responses=JobPageOut,
+        operation_id="jobs",
+        filters=False,
+    )
     def get(self, request: Request) -> Response:
         tenants = organizations_of(request.user, STAFF).values_list("pk", flat=True)
         pages = JobPages()

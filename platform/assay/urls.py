@@ -10,9 +10,9 @@ from types import ModuleType
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 
+from assay import views
 from assay.api import Jobs
 from assay.health import health
-from assay.views import home
 
 Routes = list[URLPattern | URLResolver]
 
@@ -35,7 +35,9 @@ api_urls: Routes = [
 ]
 
 urlpatterns: Routes = [
-    path("", home, name="home"),
+    path("", views.home, name="home"),
+    path("jobs", views.jobs, name="jobs"),
+    path("jobs/<str:job>/<str:act>", views.job_act, name="job-act"),
     path("health", health, name="health"),
     path("api/v1/", include(api_urls)),
     *_all("urlpatterns"),

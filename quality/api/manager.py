@@ -32,6 +32,8 @@ from quality.services.exporting import CONTENT_TYPES, LABELS_EXPORT, export_labe
 class Labels(APIView):
     """What every work item is, as far as is known."""
 
+    query_parameters = {"GET": ("cursor", "limit", "state")}
+
     @extend_schema(
         parameters=[shapes.PageInput], responses=shapes.LabelsOutput, operation_id="labels"
     )
@@ -47,6 +49,8 @@ class Labels(APIView):
 
 class LabelsExport(APIView):
     """All labels, as a file that starts at once."""
+
+    query_parameters = {"GET": ("as",)}
 
     @extend_schema(
         parameters=[OpenApiParameter("as", enum=list(CONTENT_TYPES), default="csv")],
@@ -113,7 +117,7 @@ class ItemProvenance(APIView):
 
 
 def _parameters(request: Request, shape: type[StrictSerializer]) -> dict[str, Any]:
-    given = shape(data=request.query_params.dict())
+    given = shape(data=request.query_params)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
 

@@ -66,6 +66,18 @@ def table_view(page: Page) -> None:
     page.click("summary")
 
 
+CSV = b"id,review,feeling\n" + b"".join(
+    b"r%d,The train was late again %d.,%s\n" % (n, n, (b"good", b"bad")[n % 2]) for n in range(40)
+)
+
+
+def file_dropped(page: Page) -> None:
+    page.set_input_files(
+        "#file", {"name": "customer_reviews.csv", "mimeType": "text/csv", "buffer": CSV}
+    )
+    page.wait_for_selector(".new-project table")
+
+
 def of_type(kind: str) -> Shown:
     return Shown(f"task-{kind}", "worker0", lambda site: site.task(kind), item_is_there)
 
@@ -89,8 +101,14 @@ PAGES = [
     Shown("task-you-are-paused", "worker11", lambda site: site.task(), nothing_left),
     Shown("projects", "mia", lambda site: "/projects"),
     Shown("projects-empty", "zed", lambda site: "/projects"),
+    Shown("jobs", "mia", lambda site: "/jobs"),
+    Shown("jobs-empty", "zed", lambda site: "/jobs"),
     Shown("overview", "mia", lambda site: site.overview()),
     Shown("overview-table", "mia", lambda site: site.overview(), table_view),
+    Shown("new-project", "mia", lambda site: "/projects/new"),
+    Shown("new-project-file", "mia", lambda site: "/projects/new", file_dropped),
+    Shown("imports", "mia", lambda site: site.page("imports", "draft")),
+    Shown("import-refused", "mia", lambda site: site.page("imports/{upload}", "draft")),
     Shown("overview-empty", "mia", lambda site: site.overview("draft")),
     Shown("people", "olu", lambda site: site.people()),
     Shown("people-empty", "olu", lambda site: site.people("draft")),

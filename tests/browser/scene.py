@@ -27,7 +27,15 @@ from accounts.models import Organization, Role, User  # noqa: E402
 from accounts.services import create_organization, create_sign_in_link, create_user  # noqa: E402
 from jobs.models import Job, State  # noqa: E402
 from labeling.media_store import checked_image, keep_all  # noqa: E402
-from labeling.models import Enrollment, Item, ItemRole, Project, Redundancy  # noqa: E402
+from labeling.models import (  # noqa: E402
+    Enrollment,
+    Import,
+    ImportState,
+    Item,
+    ItemRole,
+    Project,
+    Redundancy,
+)
 from labeling.services.opening import open_items  # noqa: E402
 from labeling.services.people import enroll, pause  # noqa: E402
 from labeling.services.projects import ProjectSpec, create_project, set_status  # noqa: E402
@@ -85,6 +93,7 @@ def set_scene() -> dict[str, Any]:
     return {
         "projects": {name: project.public_id for name, project in projects.items()},
         "sessions": {name: session(user) for name, user in everybody.items()},
+        "names": {"upload": refused_import(projects["draft"])},
         "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
     }
 
@@ -190,6 +199,21 @@ def enrolled(project: Project, user: User) -> tuple[Project, User]:
     return project, user
 
 
+def refused_import(project: Project) -> str:
+    problems = [
+        {"row": row, "field": marked("column"), "message": "is an unknown column"}
+        for row in range(2, 40)
+    ]
+    return Import.objects.create(
+        project=project,
+        name=marked("file.csv"),
+        stored_as="nowhere",
+        state=ImportState.REFUSED,
+        problems=problems,
+        problem_count=3800,
+    ).public_id
+
+
 def finished(organization: Organization, workers: Sequence[User]) -> Project:
     """A project whose loop has run: rounds, a curve, people with records, jobs; rows made directly."""
     project = live(organization, f"Labels with proof {marked('finished')}", ["cat", "owl", "fox"])
@@ -264,6 +288,7 @@ def background(project: Project) -> None:
     jobs = [
         ("labeling.import", State.DONE, ""),
         ("learning.retrain", State.FAILED, marked("error")),
+        ("labeling.export", State.RUNNING, ""),
     ]
     for kind, state, error in jobs:
         Job.objects.create(
@@ -272,11 +297,12 @@ def background(project: Project) -> None:
             subject=f"project:{project.public_id}",
             state=state,
             done=400,
-            total=400,
+            total=400 if state != State.RUNNING else 1600,
             message=marked("message"),
             error=error,
             started_at=now - timedelta(minutes=2),
-            finished_at=now,
+            finished_at=None if state == State.RUNNING else now,
+            lease_until=now + timedelta(days=1) if state == State.RUNNING else None,
         )
 
 

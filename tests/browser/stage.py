@@ -42,6 +42,11 @@ class Site:
     projects: dict[str, str]
     sessions: dict[str, str]
     links: list[str]
+    names: dict[str, str]  # public ids of other things in the scene
+
+    def page(self, path: str, project: str = "finished") -> str:
+        """A page of the project; ``{name}`` in the path stands for one of ``names``."""
+        return f"{self.overview(project)}/{path.format(**self.names)}"
 
     def task(self, project: str = "texts") -> str:
         return f"/tasks/{self.projects[project]}"

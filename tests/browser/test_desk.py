@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Browser, expect
 
+from browser.pages import file_dropped
 from browser.stage import Site, visit
 
 
@@ -60,11 +61,35 @@ def test_a_link_that_is_only_looked_at_is_not_spent(browser: Browser, site: Site
 
 
 def test_signing_in_by_password_failing_and_out(browser: Browser, site: Site) -> None:
-    context = visit(browser, site, "mia")
+    context = visit(browser, site)  # the session ends: it must be of this test alone
     page = context.new_page()
-    page.goto("/projects")
+    page.goto(f"/sign-in/{site.links[1]}")
+    page.wait_for_url("**/projects")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
     page.goto("/projects")
     assert "/sign-in?next=/projects" in page.url
+    context.close()
+
+
+def test_a_file_becomes_a_live_project_in_four_clicks(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "mia")
+    page = context.new_page()
+    page.goto("/projects")
+    page.get_by_role("link", name="New project").click()
+    file_dropped(page)
+    expect(page.locator("#name")).to_have_value("Customer reviews")
+    expect(page.locator("#labels")).to_have_value("bad\ngood")
+    expect(page.locator(".preview")).to_contain_text("The train was late again 0.")
+    page.fill("#labels", "bad\nso so\ngood")
+    expect(page.locator(".preview .answers")).to_contain_text("so so")
+    before = page.inner_text("#outlook")
+    page.locator("#certainty").press("Home")
+    expect(page.locator("#outlook")).not_to_have_text(before)
+    page.get_by_role("button", name="Launch", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Customer reviews")
+    expect(page.locator("main")).to_contain_text("/tasks/")
+    expect(page.locator("table")).to_contain_text("Import")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("[role=status]").first).to_contain_text("nothing more is handed out")
     context.close()

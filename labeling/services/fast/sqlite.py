@@ -58,7 +58,7 @@ UNSEEN = """
 NOT EXISTS (SELECT 1 FROM labeling_assignment a WHERE a.item_id = i.id AND a.annotator_id = %s)
 """
 COLUMNS = "SELECT i.id, i.public_id, i.payload, i.media_id IS NOT NULL FROM labeling_item i"
-OPEN = "i.project_id = %s AND i.has_seat AND NOT (i.role = 'gold')"
+OPEN = "i.project_id = %s AND i.has_seat AND NOT (i.role = 'gold') AND NOT (i.role = 'practice')"
 GOLD = "i.project_id = %s AND i.has_seat AND i.role = 'gold'"
 ORDINARY_ITEMS = f"{COLUMNS} WHERE {OPEN} AND {UNSEEN} ORDER BY i.position, i.id LIMIT %s"
 GOLD_ITEM = (

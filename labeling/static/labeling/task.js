@@ -136,12 +136,28 @@ function forward() {
 
 function onReply({ answers = [], claim, notRevised }) {
   if (notRevised) view.notify(words.notRevised);
-  const lost = answers.filter(({ verdict }) => !COUNTED.includes(verdict)).length;
+  const refused = answers.filter(({ verdict }) => verdict === "invalid");
+  for (const outcome of refused) giveBack(outcome);
+  const lost = answers.filter(({ verdict }) => ![...COUNTED, "invalid"].includes(verdict)).length;
   if (lost) {
     view.answered(-lost, -lost * price);
     view.notify(words.tooLate.replace("{count}", lost));
   }
   take(claim);
+}
+
+// The server would not take what was said: the seat is still held, so the item comes back with the reason.
+function giveBack({ assignment, message }) {
+  const entry = past.find(({ task }) => task.id === assignment);
+  seen.delete(assignment);
+  view.notify(words.refused.replace("{why}", message));
+  if (!entry) return;
+  view.answered(-1, -price);
+  past.splice(past.indexOf(entry), 1);
+  back = Math.min(back, past.length);
+  view.canUndo = past.length > 0;
+  queue.push(entry.task);
+  if (!shown) paint();
 }
 
 function onConnection(state) {

@@ -4,6 +4,7 @@ The person at the shell is trusted: no tenant walls here.
 """
 
 import argparse
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ Act = Callable[[argparse.Namespace], None]
 def carry_out(act: Act, options: argparse.Namespace) -> int:
     """Do it on the site's database; the exit code. What is refused is said in one line."""
     prepare_site()
+    logging.disable(logging.INFO)  # a server's news would stand between progress and result
     from accounts.errors import AccountRefused
     from labeling.errors import Refused
 

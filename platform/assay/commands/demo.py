@@ -72,7 +72,7 @@ def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:
     from assay.demo.play import PlayFailed
     from assay.demo.recording import RecordingUnusable
     from assay.demo.setting import SettingFailed
-    from assay.demo.site import SiteNotStarted, running_site
+    from assay.demo.site import SiteNotStarted, end_of, running_site
     from labeling.errors import Refused
 
     display = Display()
@@ -85,7 +85,9 @@ def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:
             _show(options, report, display)
             if not (options.quick or options.no_stay):
                 _stay(scene, cast, url, display)
-    except (PlayFailed, RecordingUnusable, SiteNotStarted, PortTaken) as problem:
+    except PlayFailed as problem:
+        raise NotWell(f"{problem}\n{end_of(log)}") from problem
+    except (RecordingUnusable, SiteNotStarted, PortTaken) as problem:
         raise NotWell(str(problem)) from problem
     except (SettingFailed, Refused) as problem:
         raise NotWell(f"The scene cannot be set: {problem}") from problem

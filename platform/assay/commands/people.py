@@ -24,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--tokens-out", type=Path, required=True, help="CSV file to write: name, token"
     )
+    add.add_argument("--group", action="append", default=[], help="may be given several times")
+    add.add_argument("--language", action="append", default=[], help="may be given several times")
     add_json(add)
 
 
@@ -36,19 +38,23 @@ def _add(options: argparse.Namespace) -> None:
         raise CannotDo(f"--count must be from 1 to {MOST}")
     project = find_project(options.project)
     with _private_file(options.tokens_out) as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")  # shells read it line by line
         writer.writerow(["name", "token"])
-        writer.writerows(_people(project, options.count))
+        writer.writerows(_people(project, options))
     show(options, {"people": options.count, "tokens": str(options.tokens_out)})
 
 
-def _people(project: "Project", count: int) -> Iterator[tuple[str, str]]:
+def _people(project: "Project", options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     from accounts.identifiers import public_id
     from accounts.services import create_token, create_user
+    from labeling.services.admission import describe_person
     from labeling.services.people import enroll
 
-    for _ in range(count):
+    for _ in range(options.count):
         user = create_user(f"annotator-{public_id()[:8]}", organization=project.organization)
+        describe_person(
+            project.organization, user, groups=options.group, languages=options.language
+        )
         enroll(project, user)
         yield user.username, create_token(user, name="people add").secret
 

@@ -13,8 +13,28 @@ if TYPE_CHECKING:
     from labeling.models import Project
     from labeling.services.projects import ProjectSpec
 
-Number = Callable[[str], float]
-SETTINGS: tuple[tuple[str, Number | None, str], ...] = (
+NONE = "none"
+
+
+def _or_none(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    """The word ``none`` takes a limit away."""
+
+    def parse(text: str) -> Any:
+        return None if text == NONE else kind(text)
+
+    parse.__name__ = f"{kind.__name__} or {NONE}"  # argparse says it when the text is wrong
+    return parse
+
+
+def yes_or_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text] if text in ("yes", "no") else _wrong(text)
+
+
+def _wrong(text: str) -> bool:
+    raise ValueError(text)
+
+
+SETTINGS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
     ("instructions", None, "what annotators are told"),
     ("redundancy", None, "a number of answers for each item; or fixed, partial, adaptive"),
     ("seats-min", int, "fewest answers an item"),
@@ -22,9 +42,18 @@ SETTINGS: tuple[tuple[str, Number | None, str], ...] = (
     ("target-certainty", float, "an item is settled at this probability"),
     ("gold-share", float, "share of gold among the seats"),
     ("lease-seconds", int, "how long a seat is held"),
-    ("max-answers-per-person", int, "most answers of one person"),
+    ("gold-rule", None, "fixed: the same chance for everybody; falling: more for newcomers"),
+    ("partial-share", float, "with partial redundancy: share of items with seats-max answers"),
+    ("order", None, "priority, random or oldest"),
+    ("max-answers-per-person", _or_none(int), "most answers of one person, or none"),
+    ("max-share-per-person", _or_none(float), "most of the items that one person answers, or none"),
+    ("max-answers-per-day", _or_none(int), "most answers of one person on one day (UTC), or none"),
+    ("practice-bound", _or_none(float), "accuracy to reach on practice items first, or none"),
+    ("who-may-work", json.loads, "JSON object with groups, languages, skills; {} for everybody"),
+    ("match-people", yes_or_no, "give people what they are best at: yes or no"),
+    ("by-invitation", yes_or_no, "items go to named people only: yes or no"),
     ("price-micros", int, "pay for an answer, in millionths"),
-    ("budget-micros", int, "never pay more than this, in millionths"),
+    ("budget-micros", _or_none(int), "never pay more than this, in millionths, or none"),
 )
 
 
@@ -69,12 +98,12 @@ def _add_create(acts: Any) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     for name, kind, about in SETTINGS:
-        parser.add_argument(f"--{name}", type=kind or str, default=None, help=about)
+        parser.add_argument(f"--{name}", type=kind or str, default=argparse.SUPPRESS, help=about)
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     names = [name.replace("-", "_") for name, _, _ in SETTINGS]
-    given = {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+    given = {n: getattr(options, n) for n in names if hasattr(options, n)}
     number = str(given.get("redundancy", ""))
     if number.isdecimal():
         return {"seats_min": 1, **given, "redundancy": "fixed", "seats_max": int(number)}

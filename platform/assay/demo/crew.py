@@ -46,7 +46,7 @@ class Worker:
         self._rest = REST_SECONDS
 
     def take_turn(self, longest_rest: float) -> float:
-        """Answer what is held and claim more. Returns the seconds to rest."""
+        """Answer what is held and claim more. Returns the seconds until the next turn."""
         answers = [answer for task in self._tasks if (answer := self._answer(task))]
         if answers:
             verdicts, self._tasks, self.why_empty = self._client.answer(answers, self._prefetch)
@@ -58,7 +58,7 @@ class Worker:
     def _next_rest(self, longest: float) -> float:
         if self._tasks:
             self._rest = REST_SECONDS
-            return 0.0
+            return self.actor.pace * len(self._tasks)
         may_come = self.why_empty in (None, "caught_up", "nothing_open", "busy")
         self._rest = min(2 * self._rest, longest) if may_come else longest
         return self._rest

@@ -20,6 +20,7 @@ ENLARGE = 12  # 8 pixels become 96: large enough for a person
 KINDS = {"competent": 20, "random": 3, "one_label": 1, "turns_bad": 1}
 GOLD_SHARE = 0.05
 LEAST_GOLD = 40
+PACE = 0.5  # seconds to read a digit and press its key; nobody answers in the milliseconds a program needs
 EXPECTED_ANSWERS = 2.0  # an item, gold included; only says when the one who turns bad is half way
 INSTRUCTIONS = (
     "Which digit is written here? Press its key. The scans are small: "
@@ -35,6 +36,7 @@ class SimulatedActor:
     name: str
     person: Person
     truth: Codes
+    pace: float = PACE
 
     @property
     def kind(self) -> str:

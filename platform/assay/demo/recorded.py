@@ -4,13 +4,16 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from scipy.special import betainc
+from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from assay.demo.recording import Recording, read_recording
 from assay.demo.scene import Codes, Scene, choose_gold
 
+Floats = NDArray[np.floating[Any]]
 GOLD_SHARE = 0.05
 BETTER_THAN_CHANCE = 0.1
 INSTRUCTIONS = "Recorded answers of real people are played back."
@@ -23,6 +26,7 @@ class RecordedActor:
     name: str
     answers: Mapping[int, int]
     honest: bool
+    pace: float = 0.0
 
     @property
     def kind(self) -> str:
@@ -72,10 +76,22 @@ def _actors(recording: Recording, truth: Codes) -> list[RecordedActor]:
 
 
 def _guessed(said: Mapping[int, int], truth: Codes, n_labels: int) -> bool:
-    """Whether the truth shows, with 95 % certainty, that this person was hardly better than chance."""
-    right = sum(int(truth[item] == code) for item, code in said.items())
+    """Whether the truth shows, with 95 % certainty, that this person was hardly better than chance.
+
+    Right in the mean over the classes: who always names the commonest label is right often and tells nothing.
+    """
+    items, codes = np.array(list(said)), np.array(list(said.values()))
+    right = np.bincount(truth[items], weights=truth[items] == codes, minlength=n_labels) + 1.0
+    seen = np.bincount(truth[items], minlength=n_labels) + 2.0
+    mean, spread = _mean_of_betas(right, seen - right)
     hardly_better = min(0.99, 1 / n_labels + BETTER_THAN_CHANCE)
-    return float(betainc(right + 1, len(said) - right + 1, hardly_better)) > 0.95
+    return float(ndtr((hardly_better - mean) / spread)) > 0.95
+
+
+def _mean_of_betas(a: Floats, b: Floats) -> tuple[float, float]:
+    """Mean and standard deviation of the mean of independent Beta(a, b) variables."""
+    variance = a * b / ((a + b) ** 2 * (a + b + 1))
+    return float(np.mean(a / (a + b))), float(np.sqrt(variance.sum()) / a.size)
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:

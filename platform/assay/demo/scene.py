@@ -24,6 +24,10 @@ class Actor(Protocol):
     @property
     def honest(self) -> bool: ...
 
+    @property
+    def pace(self) -> float:
+        """Seconds that an answer takes; 0 for people of whom we only have the record."""
+
     def answer(self, item: int, nth: int) -> int | None:
         """The code of the label given to item number ``item``, as the ``nth`` answer (from 0).
 
@@ -52,7 +56,7 @@ class Scene:
     import_file: Path
     gold_file: Path
     gold_table: Path
-    prefetch: int = 3  # seats that a person takes at once
+    prefetch: int = 2  # seats that a person takes at once
     features: Floats | None = None
     eligible: Sequence[tuple[int, int]] | None = None
 

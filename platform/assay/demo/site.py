@@ -27,6 +27,7 @@ class SiteNotStarted(Exception):
 def running_site(port: int, log: Path) -> Iterator[str]:
     """The site's address, while its processes run. Raises PortTaken, SiteNotStarted."""
     check_port(HOST, port)
+    log.write_bytes(b"")  # of this run alone; starts after a kill go on in it
     server = _start(port, log)
     try:
         _wait_until_up(server, port, log)
@@ -82,8 +83,13 @@ def _wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> Non
 def _why_not(server: subprocess.Popen[bytes], log: Path) -> str:
     code = server.poll()
     ending = f"in {START_SECONDS} s" if code is None else f"and ended with exit code {code}"
+    return f"The server did not start {ending}. {end_of(log)}"
+
+
+def end_of(log: Path) -> str:
+    """What the site said last, to show beside an error."""
     tail = log.read_text(errors="replace")[-1500:].strip() or "(nothing)"
-    return f"The server did not start {ending}. The end of {log}:\n{tail}"
+    return f"The end of {log}:\n{tail}"
 
 
 def _answers(port: int) -> bool:

@@ -10,12 +10,14 @@ from celery.signals import worker_process_init, worker_shutting_down
 
 from assay.celery import app
 from assay.lifeline import die_with_parent
+from learning.long_work import import_ahead
 
 log = structlog.get_logger(__name__)
 
 
 def work(*, pool: str, slots: int) -> None:
     """Run tasks until told to stop."""
+    import_ahead()  # once, before children are forked
     parent = os.getpid()
 
     def hold_on(**_: Any) -> None:

@@ -28,9 +28,12 @@ from accounts.services import create_sign_in_link
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
-from labeling.models import Import, Project
+from labeling.models import Enrollment, Import, Project
 from labeling.services.claiming import claim
 from labeling.services.exporting import export_path
+from quality.models import Decision
+from quality.services.appeals import appeal
+from quality.services.by_hand import decide_by_hand
 from quality.services.settling import settle_unused
 
 ANYBODY = frozenset(
@@ -40,6 +43,7 @@ ANYBODY = frozenset(
         "manager",
         "owner",
         "auditor",
+        "reviewer",
         "foreign annotator",
         "foreign manager",
     }
@@ -79,6 +83,8 @@ ROUTES = {
     "schema": page(ANYBODY),
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
+    "jobs": page(SIGNED_IN),
+    "job-act": act(MANAGERS, "job", "act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -91,6 +97,8 @@ ROUTES = {
     "projects-api": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
+    "withdraw-api": act(MANAGERS, "project"),
+    "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -98,6 +106,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
+    "rules-tried": act(MANAGERS, "project"),
+    "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "decisions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "reversal-api": act(MANAGERS, "project", "decision"),
+    "appeals-api": page(STAFF, "project"),
+    "appeal-answer": act(MANAGERS, "project", "appeal"),
+    "my-decisions": page(SIGNED_IN),
+    "my-appeals": act(SIGNED_IN),
     "quality-api": page(STAFF, "project"),
     "provenance-api": page(STAFF, "project", "item"),
     "labels-export": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
@@ -108,6 +125,12 @@ ROUTES = {
     "tasks": page(SIGNED_IN),
     "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
     "media": page(ANNOTATOR, "token"),
+    "new-project": Route(
+        {"GET": MANAGERS | {"foreign manager"}, "POST": MANAGERS | {"foreign manager"}}
+    ),
+    "project-status": act(MANAGERS, "project"),
+    "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
@@ -131,6 +154,7 @@ def world(organization: Organization, ada: User, mia: User, settings: Any, tmp_p
         "manager": mia,
         "owner": factories.member(organization, "owen", Role.OWNER),
         "auditor": factories.member(organization, "olu", Role.AUDITOR),
+        "reviewer": factories.member(organization, "rhea", Role.REVIEWER),
         **_foreigners(),
     }
     sessions = {name: session(person) for name, person in people.items()}
@@ -159,16 +183,26 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     settle_unused(project.pk)
     [held] = claim(project, ada, 1).assignments
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
+    decision = warn(project, ada)
     return {
+        "decision": decision.public_id or "",
+        "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
         "item": answered.public_id,
+        "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
         "token": media.seat_link(held).removeprefix("/media/"),
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
+        "act": "stop",
     }
+
+
+def warn(project: Project, person: User) -> Decision:
+    name = Enrollment.objects.get(project=project, annotator=person).pseudonym
+    return decide_by_hand(project, name, actions=["warn"], reason="too quick", by=None)
 
 
 def _export_of(project: Project) -> str:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from labeling.amounts import money
-from labeling.choice_keys import size_of_labels, task_choices
 from labeling.errors import Conflict, NotFound
+from labeling.frames import widget_of
 from labeling.label_types import InvalidAnswer, label_type
 from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
 from labeling.seat_json import seat_json
@@ -25,7 +25,6 @@ from labeling.services.verdicts import INVALID, Submission
 
 TURN_AWAY = {"skip": leases.skip, "flag": leases.flag}
 ID_LENGTH = 32
-ROWS = 6  # of a form without JavaScript that asks for a list
 
 
 @login_required
@@ -35,7 +34,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     mine = {project.project.pk: project for project in my_projects(user)}
     rows = [_row(mine, project) for project in open_projects(user)]
-    return render(request, "labeling/tasks.html", {"rows": rows})
+    return render(request, "labeling/tasks.html", {"site": "tasks", "rows": rows})
 
 
 @login_required
@@ -62,27 +61,13 @@ def _frame(user: User, found: OpenProject, problem: str) -> dict[str, Any]:
         "question": found.instructions.partition("\n")[0],
         "instructions": found.instructions,
         "problem": problem,
-        **_widget(found),
+        **widget_of(found.project.label_type, found.configuration),
         "paid_micros": paid,
         "earned": money(paid, found.project.currency),
         "held": [seat_json(seat) for seat in held],
         "seat": seat_json(held[0]) if held else None,
         "sentence": _why_not(found, mine),
         "key": uuid.uuid4(),
-    }
-
-
-def _widget(found: OpenProject) -> dict[str, Any]:
-    """The form of the project's label type, and what it shows."""
-    kind = label_type(found.project.label_type)
-    closed = [{"value": value} for value in kind.label_values(found.configuration)]
-    shown = {"labels": closed, **found.configuration}
-    return {
-        "widgets": [f"labeling/widgets/{kind.name}.html", "labeling/widgets/any.html"],
-        "configuration": found.configuration,
-        "choices": task_choices(shown),
-        "size": size_of_labels(shown),
-        "rows": range(min(found.configuration.get("most", ROWS), ROWS)),
     }
 
 

@@ -1,0 +1,198 @@
+"""One page from a file to a running project. The file is kept at once; everything else is a proposal."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Organization
+from accounts.queries import MANAGERS, organizations_of
+from labeling.amounts import money
+from labeling.drafts import GOLD_SHARE, Draft, draft_from, micros
+from labeling.errors import Refused
+from labeling.estimates import estimate
+from labeling.frames import widget_of
+from labeling.guessing import ID, IMAGE, KNOWN, LEFT, OUT, PRIORITY, RIGHT, TEXT, guess
+from labeling.label_types import InvalidConfiguration, label_type, label_types
+from labeling.models import Project
+from labeling.pages import person_of, wants_fragment
+from labeling.services.importing import keep_upload, queue_import
+from labeling.services.looking import SHOWN, Look, look
+from labeling.services.projects import create_project, set_status
+
+SALT = "new-project"
+UPLOAD_LASTS = 24 * 3600
+START = {"pilot": "pilot", "launch": "live", "draft": ""}
+CURRENCY = "USD"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_project(request: HttpRequest) -> HttpResponse:
+    """The form; a POST looks at the file anew or makes the project."""
+    mine = organizations_of(request.user, MANAGERS).order_by("name")
+    if not mine:
+        raise Http404
+    file, draft = _file(request), draft_from(request.POST.dict())
+    problem: dict[str, str] = {}
+    if "file" in request.FILES:
+        file, draft, problem = _take_upload(request, draft)
+    elif request.POST.get("act") in START:
+        organization = mine.filter(public_id=request.POST.get("organization", "")).first()
+        try:
+            made = _make(request, organization or mine[0], draft, file)
+            return redirect("project-overview", made.public_id)
+        except Refused as refused:
+            problem = {"field": refused.field, "message": refused.message}
+    context = {**_context(draft, file), "organizations": mine, "problem": problem}
+    part = "_new_project" if wants_fragment(request) else "new_project"
+    return render(request, f"labeling/{part}.html", {"site": "projects", **context})
+
+
+def _take_upload(
+    request: HttpRequest, draft: Draft
+) -> tuple[dict[str, str], Draft, dict[str, str]]:
+    """Keep the file; where nothing was typed yet, fill the form with what it seems to be."""
+    upload = cast("UploadedFile[Any]", request.FILES["file"])
+    name = (upload.name or "")[-255:]
+    try:
+        stored_as = keep_upload(upload.chunks())
+    except Refused as refused:
+        return {}, draft, {"field": "file", "message": refused.message}
+    seen = look(stored_as, name)
+    if not seen.rows:
+        return {}, draft, {"field": "file", "message": seen.problem or _("has no rows")}
+    file = {"stored_as": stored_as, "name": name, "person": person_of(request).public_id}
+    return file, draft.with_guess(guess(name, seen.rows)), {}
+
+
+def _file(request: HttpRequest) -> dict[str, str]:
+    """The kept file that the form names, if it is this person's own."""
+    try:
+        file: dict[str, str] = signing.loads(
+            request.POST.get("upload", ""), salt=SALT, max_age=UPLOAD_LASTS
+        )
+    except signing.BadSignature:
+        return {}
+    return file if file.get("person") == person_of(request).public_id else {}
+
+
+def _make(
+    request: HttpRequest, organization: Organization, draft: Draft, file: dict[str, str]
+) -> Project:
+    user, start = person_of(request), START[request.POST["act"]]
+    if start and not file:
+        raise Refused(_("choose a file first, or keep it as a draft"), field="file")
+    with transaction.atomic():
+        project = create_project(organization, draft.spec(), actor=user)
+        if file:
+            name, stored_as = file["name"], file["stored_as"]
+            queue_import(project, stored_as, name, columns=draft.columns(), actor=user)
+        if start:
+            set_status(project, start, actor=user)
+    messages.success(request, _("The project is there. Its items are coming in below."))
+    return project
+
+
+def _context(draft: Draft, file: dict[str, str]) -> dict[str, Any]:
+    seen = look(file["stored_as"], file["name"]) if file else Look()
+    return {
+        "draft": draft,
+        "file": file,
+        "upload": signing.dumps(file, salt=SALT) if file else "",
+        "look": seen,
+        "kinds": {name: _kind_names()[name] for name in label_types() if name in _kind_names()},
+        "columns": _columns(draft, seen),
+        "role_names": _role_names(),
+        "sample": [_cells(draft, row.fields) for row in seen.rows[:SHOWN]],
+        "preview": _preview(draft, seen),
+        "outlook": _outlook(draft, seen.count),
+    }
+
+
+def _columns(draft: Draft, seen: Look) -> list[dict[str, str]]:
+    return [{"name": name, "role": role} for name, role in draft.roles.items()] if seen.rows else []
+
+
+def _cells(draft: Draft, fields: dict[str, Any]) -> list[str]:
+    return [str(fields.get(name, ""))[:200] for name in draft.roles]
+
+
+def _preview(draft: Draft, seen: Look) -> dict[str, Any]:
+    """The real frame with the first row in it; the sentence of what is wrong when it cannot be."""
+    try:
+        configuration = label_type(draft.kind).check_configuration(draft.configuration())
+    except InvalidConfiguration as wrong:
+        return {"problem": f"{wrong.field} {wrong.message}"}
+    except Refused as wrong:
+        return {"problem": f"{wrong.field} {wrong.message}"}
+    fields = next((row.fields for row in seen.rows if not row.broken), {})
+    by_role = {role: str(fields.get(name, "")) for name, role in draft.roles.items()}
+    return {
+        "text": by_role.get(TEXT) or _("The text of an item stands here."),
+        "left": by_role.get(LEFT, _("One thing")),
+        "right": by_role.get(RIGHT, _("The other thing")),
+        "picture": seen.picture,
+        "question": draft.question.partition("\n")[0],
+        **widget_of(draft.kind, configuration),
+    }
+
+
+def _outlook(draft: Draft, items: int) -> dict[str, Any] | None:
+    """What the chosen certainty costs, in a careless and in a careful crowd; None while it cannot be said."""
+    try:
+        most, price = draft.most_answers(), micros("price", draft.price) or 0
+    except Refused:
+        return None
+    n_labels = len(draft.label_list) if draft.has_labels else 4
+    found = estimate(
+        n_labels, target=draft.certainty / 100, fewest=draft.fewest(), most=min(most, 50)
+    )
+    low, high = found.careful, found.careless
+    asked = items * (1 + GOLD_SHARE) * price
+    return {
+        "answers": found.typical.answers,
+        "answers_low": low.answers,
+        "answers_high": high.answers,
+        "accuracy": round(found.typical.accuracy * 100),
+        "accuracy_low": round(high.accuracy * 100),
+        "accuracy_high": round(low.accuracy * 100),
+        "cost": money(int(asked * found.typical.answers), CURRENCY),
+        "cost_low": money(int(asked * low.answers), CURRENCY),
+        "cost_high": money(int(asked * high.answers), CURRENCY),
+        "cap": Decimal(int(asked * high.answers * 1.1)) / 1_000_000 if asked else None,
+    }
+
+
+def _kind_names() -> dict[str, str]:
+    return {
+        "choice": _("One label"),
+        "multiple_choice": _("Several labels"),
+        "ordinal": _("A step on a scale"),
+        "number": _("A number"),
+        "pairwise": _("Which of two"),
+        "text": _("A text"),
+        "spans": _("Passages of a text"),
+        "boxes": _("Boxes on a picture"),
+    }
+
+
+def _role_names() -> dict[str, str]:
+    return {
+        TEXT: _("the text that people see"),
+        ID: _("the name of the item"),
+        IMAGE: _("the picture"),
+        LEFT: _("the left thing"),
+        RIGHT: _("the right thing"),
+        PRIORITY: _("how early it is asked"),
+        KNOWN: _("the known label: not shown, not imported"),
+        OUT: _("left out"),
+    }

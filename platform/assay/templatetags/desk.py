@@ -1,0 +1,85 @@
+"""Words and figures that pages of several apps share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jobs.models import Job, State
+
+register = template.Library()
+
+KINDS = {
+    "labeling.import": gettext_lazy("Import"),
+    "labeling.export": gettext_lazy("Export"),
+    "quality.export": gettext_lazy("Export of labels"),
+    "quality.refit": gettext_lazy("Skills of people"),
+    "quality.survey": gettext_lazy("Looking for careless answers"),
+    "learning.features": gettext_lazy("Features"),
+    "learning.retrain": gettext_lazy("Training a model"),
+    "learning.query_round": gettext_lazy("Choosing items"),
+}
+STATES = {
+    State.WAITING: gettext_lazy("waiting"),
+    State.RUNNING: gettext_lazy("running"),
+    State.DONE: gettext_lazy("done"),
+    State.FAILED: gettext_lazy("failed"),
+    State.CANCELLED: gettext_lazy("stopped"),
+}
+TONES = {State.DONE: "good", State.FAILED: "bad", State.CANCELLED: "muted"}
+
+
+@register.filter
+def kind_name(job: Job) -> str:
+    """What the job does, in words; of an unknown kind its name."""
+    return str(KINDS.get(job.kind, job.kind))
+
+
+@register.filter
+def tone(job: Job) -> str:
+    return TONES.get(State(job.state), "")
+
+
+@register.filter
+def state_name(job: Job) -> str:
+    """The state, with the number of the attempt when it is not the first."""
+    name = STATES[State(job.state)]
+    if job.attempts < 2:
+        return str(name)
+    return _("%(state)s (attempt %(count)d)") % {"state": name, "count": job.attempts}
+
+
+@register.filter
+def took(job: Job) -> str:
+    """``2.4 s``, ``3 min``: from the start of the last attempt to its end; empty before."""
+    if job.started_at is None or job.finished_at is None:
+        return ""
+    return duration((job.finished_at - job.started_at).total_seconds())
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds as people say them."""
+    if seconds is None:
+        return ""
+    if seconds < 120:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+@register.filter
+def amount_done(job: Job | None) -> str:
+    """``400 of 1,000``, as far as it is known."""
+    if job is None:
+        return ""
+    if job.total:
+        return _("%(done)s of %(total)s") % {"done": f"{job.done:,}", "total": f"{job.total:,}"}
+    return f"{job.done:,}" if job.done else ""
+
+
+@register.filter
+def entry(mapping: Mapping[Any, Any], key: object) -> Any:
+    """The value under a key that only the page knows; nothing when there is none."""
+    return mapping.get(key, "")

@@ -1,0 +1,31 @@
+"""A person's accuracy as a lower bound, for the rules that decide who may work."""
+
+from django.db.models import F
+
+from labeling.models import ItemRole
+from labeling.queries import counted_answers
+from quality.inference.intervals import lower_bound
+from quality.models import Skill
+
+
+def at_work(project_id: int, annotator_id: int) -> float | None:
+    """The lower end of the person's accuracy: of the last refit; before the first, from gold alone."""
+    skill = Skill.objects.filter(project_id=project_id, annotator_id=annotator_id).first()
+    if skill is None or (skill.accuracy_low is None and not skill.gold_seen):
+        return None
+    if skill.accuracy_low is not None:
+        return skill.accuracy_low
+    return lower_bound(skill.gold_right, skill.gold_seen - skill.gold_right)
+
+
+def in_practice(project_id: int, annotator_id: int) -> float | None:
+    """At one-sided 95 %: from the person's answers to practice items, whose labels are known."""
+    answers = counted_answers(project_id).filter(
+        annotator_id=annotator_id,
+        item__role=ItemRole.PRACTICE,
+        item__gold_answer__isnull=False,
+        item__gold_answer__retired_at__isnull=True,
+    )
+    seen = answers.count()
+    right = answers.filter(label_code=F("item__gold_answer__label_code")).count()
+    return lower_bound(right, seen - right) if seen else None
