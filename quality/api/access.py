@@ -36,7 +36,7 @@ def reviewed(request: Request, public_id: str) -> Project:
 
 def parameters(request: Request, shape: type[StrictSerializer] = NothingInput) -> dict[str, Any]:
     """The query, checked: an unknown parameter is an error."""
-    given = shape(data=request.query_params.dict())
+    given = shape(data=request.query_params)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
 

@@ -1,11 +1,13 @@
 """A person's accuracy as a lower bound, for the rules that decide who may work."""
 
+from datetime import UTC, datetime
+
 from django.db.models import F
 
 from labeling.models import ItemRole
 from labeling.queries import counted_answers
 from quality.inference.intervals import lower_bound
-from quality.models import Skill
+from quality.models import Action, Decision, Skill
 
 
 def at_work(project_id: int, annotator_id: int) -> float | None:
@@ -26,6 +28,16 @@ def in_practice(project_id: int, annotator_id: int) -> float | None:
         item__gold_answer__isnull=False,
         item__gold_answer__retired_at__isnull=True,
     )
+    # Who was asked to practise again is judged by what came after.
+    answers = answers.filter(created_at__gt=_last_asked(project_id, annotator_id))
     seen = answers.count()
     right = answers.filter(label_code=F("item__gold_answer__label_code")).count()
     return lower_bound(right, seen - right) if seen else None
+
+
+def _last_asked(project_id: int, annotator_id: int) -> datetime:
+    rows = Decision.objects.filter(
+        project_id=project_id, annotator_id=annotator_id, reversed_at__isnull=True
+    )
+    asked = [row for row in rows.order_by("-pk") if Action.PRACTICE in (row.action, *row.also)]
+    return asked[0].created_at if asked else datetime.min.replace(tzinfo=UTC)
