@@ -126,6 +126,8 @@ class Gold(GoldIntake):
 class GoldSuggestions(APIView):
     """Settled items that would make good gold."""
 
+    query_parameters = {"GET": tuple(SuggestionsInput().fields)}
+
     @extend_schema(
         parameters=[SuggestionsInput], responses=SuggestionsOutput, operation_id="gold_suggestions"
     )
