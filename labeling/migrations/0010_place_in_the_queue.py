@@ -1,12 +1,16 @@
 """A place in the queue for each person, so that a claim does not walk over what they have had.
 
+The turn in fewer statements besides: starting one costs as much as most of them take.
+
 ``Enrollment.place`` is a position before which the person has had every item with a free seat. What comes
 to have one later is written down by the database itself (``labeling_opening``), and brings the place of
 those who were beyond it back. See ``labeling.services.places``.
 
 And without indexes that cost every answer something: the keys of a seat to its project and its person,
-which no query searches by alone; and the one of allowances, because of which each change of an allowance
-wrote all indexes of its row anew.
+which no query searches by alone; that of an enrollment to its project, which another covers (and which a
+plan made for an empty table prefers); and the one of allowances, because of which each change of an
+allowance wrote all indexes of its row anew. Rows that change often leave room in their page: then a
+change stays in it, and no index has to know.
 """
 
 from importlib import import_module
@@ -37,6 +41,8 @@ END $$
 QUEUED = "NEW.has_seat AND NOT (NEW.role = 'gold') AND NOT (NEW.role = 'practice')"
 ANEW = "(NOT OLD.has_seat OR NEW.position < OLD.position OR NEW.role <> OLD.role)"
 ON_POSTGRESQL = [
+    "ALTER TABLE labeling_item SET (fillfactor = 85)",
+    "ALTER TABLE labeling_enrollment SET (fillfactor = 50)",
     NOTE,
     f"CREATE TRIGGER labeling_item_added AFTER INSERT ON labeling_item FOR EACH ROW"
     f" WHEN ({QUEUED}) EXECUTE FUNCTION labeling_note_opening()",
@@ -54,12 +60,25 @@ ON_SQLITE = [
     f" WHEN {QUEUED} AND {ANEW} {INSERT}",
 ]
 
-# The settings keep the plans on the indexes, also on connections that planned while the tables were empty.
+# By its columns: making JSON of the whole row took longer than most statements of the turn.
+PLAIN = """
+CREATE OR REPLACE FUNCTION labeling_is_plain(p labeling_project) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT NOT (p.by_invitation OR p.match_people OR p.pays_bonuses) AND p.gold_rule = 'falling'
+        AND p.who_may_work = '{}'::jsonb AND p.max_share_per_person IS NULL
+        AND p.max_answers_per_day IS NULL AND p.practice_bound IS NULL
+$$
+"""
+
+# The settings keep the plans on the indexes, also on connections that planned while the tables were empty;
+# and compiling a statement takes longer than running it. What a seat must be is asked after it was found by
+# its name, and what a lease must be beside counting: as conditions they tempt the planner to walk over the
+# leases of everybody.
 SETTINGS = """
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_bitmapscan = off
 SET enable_sort = off
+SET jit = off
 """
 
 TURN = (
@@ -81,55 +100,50 @@ DECLARE
     me bigint; moment timestamptz; place integer := 0; free integer; held integer;
     answers integer := coalesce(array_length(seats, 1), 0);
     organization bigint; p_status text; p_version integer; p_instructions integer;
-    p_lease integer; p_share double precision; p_limit integer; p_price bigint; rules jsonb;
+    p_lease integer; p_share double precision; p_limit integer; p_price bigint; plain boolean; member bigint;
     enrollment bigint; e_status text; e_answers integer; e_claimed integer; allowance bigint;
-    answered bigint[]; prices bigint[]; answer bigint; hit record; gold bigint;
+    answered bigint[]; prices bigint[]; hit record; gold bigint;
     chosen bigint[] := '{}'; taken bigint[] := '{}'; odds double precision;
     e_place bigint; e_mark bigint; e_placed timestamptz; lowest bigint; newest bigint;
+    known boolean; back boolean;
 BEGIN
     state := 'uncommon';
-    SELECT t.user_id INTO me FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
+    SELECT t.user_id, p.id, p.organization_id, p.status, p.label_set_version, p.instructions_version,
+            p.lease_seconds, p.gold_share, p.max_answers_per_person, p.price_micros, labeling_is_plain(p),
+            e.id, e.status, e.answers, e.claimed, e.allowance_micros, e.place, e.place_mark, e.placed_at,
+            (SELECT m.id FROM accounts_membership m
+             WHERE m.organization_id = p.organization_id AND m.user_id = t.user_id AND m.role = 'annotator')
+        INTO me, project, organization, p_status, p_version, p_instructions,
+            p_lease, p_share, p_limit, p_price, plain,
+            enrollment, e_status, e_answers, e_claimed, allowance, e_place, e_mark, e_placed,
+            member
+        FROM accounts_apitoken t
+        JOIN accounts_user u ON u.id = t.user_id
+        JOIN labeling_project p ON p.public_id = project_name
+        JOIN labeling_enrollment e ON e.project_id = p.id AND e.annotator_id = t.user_id
         WHERE t.digest = token_digest AND t.revoked_at IS NULL AND u.is_active
-        AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp());
-    IF NOT FOUND THEN RETURN; END IF;
-    SELECT p.id, p.organization_id, p.status, p.label_set_version, p.instructions_version,
-            p.lease_seconds, p.gold_share, p.max_answers_per_person, p.price_micros, to_jsonb(p)
-        INTO project, organization, p_status, p_version, p_instructions,
-            p_lease, p_share, p_limit, p_price, rules
-        FROM labeling_project p WHERE p.public_id = project_name;
-    IF NOT FOUND OR NOT labeling_is_plain(rules) THEN RETURN; END IF;
-    IF wanted > 0 AND (p_status = 'draft' OR (
-        SELECT m.id FROM accounts_membership m
-        WHERE m.organization_id = organization AND m.user_id = me AND m.role = 'annotator'
-    ) IS NULL) THEN RETURN; END IF;
-
-    SELECT e.id, e.status, e.answers, e.claimed, e.allowance_micros,
-            e.place, e.place_mark, e.placed_at
-        INTO enrollment, e_status, e_answers, e_claimed, allowance,
-            e_place, e_mark, e_placed
-        FROM labeling_enrollment e WHERE e.project_id = project AND e.annotator_id = me
-        FOR NO KEY UPDATE;
-    IF NOT FOUND THEN RETURN; END IF;
+        AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp())
+        FOR NO KEY UPDATE OF e;
+    IF NOT FOUND OR NOT plain THEN RETURN; END IF;
+    IF wanted > 0 AND (p_status = 'draft' OR member IS NULL) THEN RETURN; END IF;
     moment := clock_timestamp();
 
-    IF wanted > 0 THEN
-        SELECT count(*), count(*) FILTER (WHERE a.claim_key = this_claim) INTO held, free
-            FROM labeling_assignment a
-            WHERE a.annotator_id = me AND a.project_id = project AND a.state = 'leased'
-            AND a.lease_until > moment;
-        IF free > 0 THEN RETURN; END IF;
-    END IF;
+    SELECT count(*) FILTER (WHERE a.lease_until > moment),
+            count(*) FILTER (WHERE a.lease_until > moment AND a.claim_key = this_claim),
+            EXISTS (SELECT FROM labeling_answer k WHERE k.annotator_id = me AND k.key = ANY (keys))
+        INTO held, free, known
+        FROM labeling_assignment a
+        WHERE a.annotator_id = me AND a.project_id = project AND a.state = 'leased';
+    IF known OR (wanted > 0 AND free > 0) THEN RETURN; END IF;
 
     IF answers > 0 THEN
-        IF EXISTS (SELECT FROM labeling_answer a WHERE a.annotator_id = me AND a.key = ANY (keys))
-            THEN RETURN; END IF;
         WHILE place < answers LOOP
             place := place + 1;
-            SELECT a.id, a.item_id, a.price_micros, a.label_set_version INTO hit
-                FROM labeling_assignment a
-                WHERE a.public_id = seats[place] AND a.annotator_id = me AND a.project_id = project
-                AND a.state = 'leased' AND a.lease_until > moment;
-            IF NOT FOUND THEN RETURN; END IF;
+            SELECT a.id, a.item_id, a.price_micros, a.label_set_version,
+                    a.annotator_id = me AND a.project_id = project AND a.state = 'leased'
+                    AND a.lease_until > moment AS holds INTO hit
+                FROM labeling_assignment a WHERE a.public_id = seats[place];
+            IF NOT FOUND OR NOT hit.holds THEN RETURN; END IF;
             IF hit.label_set_version <> asked_version THEN state := 'other_version'; RETURN; END IF;
             answered[place] := hit.id;
             answered_items[place] := hit.item_id;
@@ -137,15 +151,17 @@ BEGIN
         END LOOP;
         UPDATE labeling_assignment a SET state = 'answered', unused = true
             WHERE a.id = ANY (answered);
-        FOR place IN 1..answers LOOP
+        WITH stored AS (
             INSERT INTO labeling_answer (public_id, project_id, item_id, assignment_id, annotator_id,
                     key, revision, value, label_code, verdict, counted, seconds, created_at)
-                VALUES (answer_names[place], project, answered_items[place], answered[place], me,
-                    keys[place], 1, given[place]::jsonb, codes[place], 'stored', true, times[place], moment)
-                RETURNING id INTO answer;
-            INSERT INTO labeling_ledgerentry (project_id, annotator_id, answer_id, kind, amount_micros, created_at)
-                VALUES (project, me, answer, 'answer', prices[place], moment);
-        END LOOP;
+                SELECT answer_names[n], project, answered_items[n], answered[n], me,
+                    keys[n], 1, given[n]::jsonb, codes[n], 'stored', true, times[n], moment
+                FROM generate_series(1, answers) n
+                RETURNING id, assignment_id
+        )
+        INSERT INTO labeling_ledgerentry (project_id, annotator_id, answer_id, kind, amount_micros, created_at)
+            SELECT project, me, s.id, 'answer', prices[array_position(answered, s.assignment_id)], moment
+            FROM stored s;
         e_answers := e_answers + answers;
     END IF;
     state := 'done';
@@ -172,25 +188,30 @@ BEGIN
         SELECT min(o.position), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
             INTO lowest, newest
             FROM labeling_opening o WHERE o.project_id = project AND o.mark >= e_mark;
-        e_place := least(e_place, lowest);
-        e_mark := newest;
-        IF e_placed IS NULL OR e_placed <= moment - interval '5 minutes' THEN
+        back := e_placed IS NULL OR e_placed <= moment - interval '5 minutes';
+        IF back THEN
             e_place := -9223372036854775808;
             e_placed := moment;
+        ELSIF lowest < e_place THEN
+            back := true;
+            e_place := lowest;
         END IF;
-        SELECT i.position INTO lowest
-            FROM labeling_item i
-            WHERE i.project_id = project AND i.has_seat AND NOT (i.role = 'gold')
-            AND NOT (i.role = 'practice') AND i.position >= e_place
-            AND (SELECT a.id FROM labeling_assignment a
-                 WHERE a.item_id = i.id AND a.annotator_id = me) IS NULL
-            ORDER BY i.position, i.id LIMIT 1;
-        e_place := coalesce(lowest, e_place);
+        e_mark := newest;
+        IF back OR e_claimed % 8 < wanted THEN
+            SELECT i.position INTO lowest
+                FROM labeling_item i
+                WHERE i.project_id = project AND i.has_seat AND NOT (i.role = 'gold')
+                AND NOT (i.role = 'practice') AND i.position >= e_place
+                AND (SELECT a.id FROM labeling_assignment a
+                     WHERE a.item_id = i.id AND a.annotator_id = me) IS NULL
+                ORDER BY i.position, i.id LIMIT 1;
+            e_place := coalesce(lowest, e_place);
+        END IF;
         FOR hit IN
             SELECT i.id, i.public_id, i.payload::text AS payload, i.media_id IS NOT NULL AS picture
             FROM labeling_item i
             WHERE i.project_id = project AND i.has_seat AND NOT (i.role = 'gold')
-            AND NOT (i.role = 'practice') AND i.position >= lowest
+            AND NOT (i.role = 'practice') AND i.position >= e_place
             AND (SELECT a.id FROM labeling_assignment a
                  WHERE a.item_id = i.id AND a.annotator_id = me) IS NULL
             ORDER BY i.position, i.id LIMIT free
@@ -237,7 +258,13 @@ BEGIN
         END LOOP;
         IF free = 0 THEN
             why := CASE
-                WHEN lowest IS NOT NULL THEN 'busy'
+                WHEN EXISTS (
+                    SELECT FROM labeling_item i
+                    WHERE i.project_id = project AND i.has_seat AND NOT (i.role = 'gold')
+                    AND NOT (i.role = 'practice') AND i.position >= e_place
+                    AND (SELECT a.id FROM labeling_assignment a
+                         WHERE a.item_id = i.id AND a.annotator_id = me) IS NULL
+                ) THEN 'busy'
                 WHEN EXISTS (
                     SELECT FROM labeling_item i
                     WHERE i.project_id = project AND i.has_seat AND NOT (i.role = 'gold')
@@ -271,7 +298,7 @@ END $$
 
 def create(_apps, editor):
     postgresql = editor.connection.vendor == "postgresql"
-    for statement in [*ON_POSTGRESQL, TURN] if postgresql else ON_SQLITE:
+    for statement in [*ON_POSTGRESQL, PLAIN, TURN] if postgresql else ON_SQLITE:
         editor.execute(statement, params=None)
 
 
@@ -282,15 +309,23 @@ def restore(_apps, editor):
     if postgresql:
         editor.execute("DROP FUNCTION labeling_note_opening()", params=None)
         editor.execute(before.TURN, params=None)
+        editor.execute("DROP FUNCTION labeling_is_plain(labeling_project)", params=None)
+
+
+COLUMNS = {
+    "labeling_assignment": [["project_id"], ["annotator_id"]],
+    "labeling_enrollment": [["project_id"]],
+}
 
 
 def drop_indexes(_apps, editor):
     """By name: altering the fields would make SQLite write the table anew."""
     with editor.connection.cursor() as cursor:
-        found = editor.connection.introspection.get_constraints(cursor, "labeling_assignment")
-        for name, constraint in found.items():
-            if turn._is_plain(constraint) and constraint["columns"] in [["project_id"], ["annotator_id"]]:
-                cursor.execute(f"DROP INDEX {editor.quote_name(name)}")
+        for table, columns in COLUMNS.items():
+            found = editor.connection.introspection.get_constraints(cursor, table)
+            for name, constraint in found.items():
+                if turn._is_plain(constraint) and constraint["columns"] in columns:
+                    cursor.execute(f"DROP INDEX {editor.quote_name(name)}")
 
 
 class Migration(migrations.Migration):
@@ -345,6 +380,16 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="assignments",
+                        to="labeling.project",
+                    ),
+                ),
+                migrations.AlterField(
+                    "enrollment",
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrollments",
                         to="labeling.project",
                     ),
                 ),

@@ -217,7 +217,9 @@ class Enrollment(models.Model):
     The row changes with every turn: no index names a column that changes, so the indexes stay as they are.
     """
 
-    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="enrollments")
+    project = models.ForeignKey(
+        "labeling.Project", models.PROTECT, related_name="enrollments", db_index=False
+    )
     annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="enrollments")
     pseudonym = models.CharField(max_length=40)
     status = models.CharField(
