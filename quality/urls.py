@@ -1,12 +1,21 @@
-"""The routes of the auditor's pages, and of labels and people under ``/api/v1/``."""
+"""The routes of the pages about items and people, and of labels and people under ``/api/v1/``."""
 
 from django.urls import path
 
-from quality import views
-from quality.api import manager
+from quality.api import decisions, manager, rules
+from quality.views import exports, gold, items, people, person
 
 urlpatterns = [
-    path("p/<str:project>/people", views.people, name="project-people"),
+    path("p/<str:project>/items", items.items, name="items"),
+    path("p/<str:project>/items/<str:item>", items.item, name="item-page"),
+    path("p/<str:project>/gold", gold.gold, name="gold"),
+    path("p/<str:project>/export", exports.exports, name="exports"),
+    path("p/<str:project>/people", people.people, name="project-people"),
+    path("p/<str:project>/people/<str:person>", person.person, name="person"),
+    path("p/<str:project>/people/<str:person>/<str:act>", person.person_act, name="person-act"),
+    path(
+        "p/<str:project>/decisions/<str:decision>/undo", person.undo_decision, name="undo-decision"
+    ),
 ]
 
 PROJECT = "projects/<str:project>"
@@ -20,5 +29,18 @@ api_urls = [
         manager.ItemProvenance.as_view(),
         name="provenance-api",
     ),
+    path(f"{PROJECT}/rules", rules.Rules.as_view(), name="rules-api"),
+    path(f"{PROJECT}/rules/dry-run", rules.RulesTried.as_view(), name="rules-tried"),
+    path(f"{PROJECT}/survey", rules.SurveyView.as_view(), name="survey-api"),
+    path(f"{PROJECT}/decisions", decisions.Decisions.as_view(), name="decisions-api"),
+    path(
+        f"{PROJECT}/decisions/<str:decision>/reversal",
+        decisions.Reversal.as_view(),
+        name="reversal-api",
+    ),
+    path(f"{PROJECT}/appeals", decisions.Appeals.as_view(), name="appeals-api"),
+    path(f"{PROJECT}/appeals/<str:appeal>", decisions.AppealAnswer.as_view(), name="appeal-answer"),
+    path("me/decisions", decisions.MyDecisions.as_view(), name="my-decisions"),
+    path("me/appeals", decisions.MyAppeals.as_view(), name="my-appeals"),
     path(f"{PROJECT}/exports/labels", manager.LabelsExport.as_view(), name="labels-export"),
 ]

@@ -5,8 +5,6 @@ the other answers only, of the family "agreement". Run on all answers in their o
 sharpest, for one who has little gold; it counts as "agreement", as it rests on others' answers too.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,17 +38,26 @@ def guessing(
     test = GoldTest(belief.shape[1])
     states = test.batch(annotator, label, belief, n_people=n_annotators)
     agreed = np.bincount(annotator[belief.argmax(axis=1) == label], minlength=n_annotators)
-    return from_states(test, states, agreed, kind=kind)
+    blind = _agreed_without_looking(annotator, label, belief, n_annotators)
+    return [
+        _evidence(test, n, state, int(agreed[n]), blind[n], kind) for n, state in enumerate(states)
+    ]
 
 
-def from_states(
-    test: GoldTest, states: Sequence[GoldState], agreed: Codes, *, kind: str
-) -> list[Evidence]:
-    """The same from stored states; `agreed` counts answers that were the likeliest label."""
-    return [_evidence(test, n, s, int(agreed[n]), kind) for n, s in enumerate(states)]
+def _agreed_without_looking(
+    annotator: Codes, label: Codes, belief: Floats, n_annotators: int
+) -> Floats:
+    """[j]: answers that would match if person j gave the same labels to the same items in any order."""
+    said, true = (np.zeros((n_annotators, belief.shape[1])) for _ in range(2))
+    np.add.at(said, (annotator, label), 1.0)
+    np.add.at(true, annotator, belief)
+    matches: Floats = (said * true).sum(axis=1) / np.maximum(said.sum(axis=1), 1.0)
+    return matches
 
 
-def _evidence(test: GoldTest, person: int, state: GoldState, agreed: int, kind: str) -> Evidence:
+def _evidence(
+    test: GoldTest, person: int, state: GoldState, agreed: int, blind: float, kind: str
+) -> Evidence:
     answers = round(sum(state.said))
     family: Family = "gold" if kind == "gold" else "agreement"
     return Evidence(
@@ -62,7 +69,7 @@ def _evidence(test: GoldTest, person: int, state: GoldState, agreed: int, kind: 
         counts={"answers": answers, "agreed": agreed},
         reason=(
             f"{agreed} of {answers} answers match {_SOURCE[kind]}; "
-            f"guessing would give about {answers / test.n_labels:.0f}."
+            f"the same labels given without looking would match about {blind:.0f}."
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The manager's pages that need the whole picture: the list of projects and one project's overview."""
+"""The list of projects, and one project's overview: how far it is, how good, what it cost."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,8 @@ from jobs.queries import jobs_of_tenants
 from labeling.amounts import money
 from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
+from labeling.plots import Point, draw
 from labeling.queries import spent_micros
-from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
 from quality.queries import expected_accuracy, progress
 
@@ -63,8 +63,9 @@ def _context(project: Project) -> dict[str, Any]:
     jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
     return {
         "working": working,
+        "ended": project.status == ProjectStatus.DONE,
         "live": working or any(job.state in LIVE for job in jobs),
-        "moves": {status: _moves()[status] for status in MOVES[ProjectStatus(project.status)]},
+        "moves": _moves(ProjectStatus(project.status)),
         "sentence": project.stopped_because or learning_state(project.pk).sentence,
         "progress": progress(project.pk),
         "figures": _figures(project),
@@ -74,13 +75,16 @@ def _context(project: Project) -> dict[str, Any]:
     }
 
 
-def _moves() -> dict[str, str]:
-    return {
+def _moves(now: ProjectStatus) -> dict[str, str]:
+    """What the project can become, and what the button for it says."""
+    again = {ProjectStatus.PAUSED: _("Resume"), ProjectStatus.DONE: _("Reopen")}
+    words = {
         "pilot": _("Launch pilot"),
-        "live": _("Launch"),
+        "live": again.get(now, _("Launch")),
         "paused": _("Pause"),
         "done": _("End"),
     }
+    return {status: words[status] for status in MOVES[now]}
 
 
 def _figures(project: Project) -> list[Figure]:
