@@ -1,6 +1,6 @@
 """Where a project stands: counts for pages, expected accuracy, and what the sweeps look for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -69,10 +69,11 @@ def expected_accuracy(project_id: int) -> Expected:
     settled = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     rest = _stratum(counts, [ConsensusState.OPEN, ConsensusState.EXPERT], record, "unsettled")
     unanswered = max(items - settled.n_items - rest.n_items, 0)
-    return over_strata([settled, rest], unlabeled=unanswered)
+    promise = over_strata([settled, rest], unlabeled=unanswered)
+    return replace(promise, gold_items=int(record.get("items", 0)))
 
 
-def _stratum(counts: Counts, states: list[str], record: dict[str, int], name: str) -> Stratum:
+def _stratum(counts: Counts, states: list[str], record: dict[str, float], name: str) -> Stratum:
     present = [counts[state] for state in states if state in counts]
     n = sum(entry["n"] for entry in present)
     stated = sum(entry["n"] * entry["confidence"] for entry in present)

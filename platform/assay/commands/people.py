@@ -38,7 +38,7 @@ def _add(options: argparse.Namespace) -> None:
         raise CannotDo(f"--count must be from 1 to {MOST}")
     project = find_project(options.project)
     with _private_file(options.tokens_out) as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")  # shells read it line by line
         writer.writerow(["name", "token"])
         writer.writerows(_people(project, options))
     show(options, {"people": options.count, "tokens": str(options.tokens_out)})
