@@ -4,9 +4,13 @@ from django.urls import path
 
 from quality.api import decisions, manager, reports, reviews, rules
 from quality.api import gold as gold_api
-from quality.views import exports, gold, items, people, person
+from quality.views import appeals, exports, gold, items, me, people, person
 
 urlpatterns = [
+    path("me", me.my_work, name="my-work"),
+    path("me/decisions/<str:decision>/appeal", me.contest, name="contest"),
+    path("p/<str:project>/appeals", appeals.appeals, name="appeals"),
+    path("p/<str:project>/appeals/<str:appeal>", appeals.answer_appeal, name="answer-appeal"),
     path("p/<str:project>/items", items.items, name="items"),
     path("p/<str:project>/items/<str:item>", items.item, name="item-page"),
     path("p/<str:project>/gold", gold.gold, name="gold"),

@@ -23,6 +23,7 @@ from PIL import Image
 
 import factories
 import scenes
+from accounts.membership import invite
 from accounts.models import Organization, Role, User
 from accounts.services import create_sign_in_link, create_token, create_user
 from jobs.models import Job, State
@@ -137,6 +138,16 @@ ROUTES = {
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
     "sign-out": act(ANYBODY),
+    "join": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
+    "account": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
+    "my-tokens": act(SIGNED_IN),
+    "my-sessions": act(SIGNED_IN),
+    "look": act(SIGNED_IN),
+    "organizations": page(STAFF | {"foreign manager"}),
+    "organization": Route({"GET": STAFF, "POST": MANAGERS}, ("organization",)),
+    "audit-log": page(STAFF, "organization"),
+    "member": act(MANAGERS, "organization", "member"),
+    "revoke-link": act(MANAGERS, "organization", "link"),
     "tasks": page(SIGNED_IN),
     "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
     "media": page(ANNOTATOR, "token"),
@@ -147,6 +158,10 @@ ROUTES = {
     "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
+    "my-work": page(SIGNED_IN),
+    "contest": act(ANNOTATOR, "decision"),
+    "appeals": page(STAFF, "project"),
+    "answer-appeal": act(MANAGERS, "project", "appeal"),
     "items": page(STAFF, "project"),
     "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
@@ -224,6 +239,8 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
         "act": "set-aside",
+        "member": ada.public_id,
+        "link": invite(project.organization, Role.ANNOTATOR, actor=mia).link.public_id,
         "job_act": "stop",
     }
 
