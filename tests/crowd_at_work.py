@@ -38,7 +38,7 @@ def play(
     n_gold: int = 40,
     n_work: int = 150,
     share: float = 0.5,
-    seed: int = 3,
+    seed: int = 2,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> Played:
@@ -61,9 +61,8 @@ def play(
 
 def _answer(played: Played, share: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    place = {
-        item.pk: n for n, item in enumerate([*played.gold, *played.work])
-    }  # ids differ per run
+    # Known to the actors by their place, not by their row: the same crowd in every order of tests.
+    place = {item.pk: n for n, item in enumerate([*played.gold, *played.work])}
     for person, actor in zip(played.people, played.actors, strict=True):
         asked = [*played.gold, *(item for item in played.work if rng.random() < share)]
         asked = [asked[n] for n in rng.permutation(len(asked))]

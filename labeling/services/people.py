@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.identifiers import public_id
 from accounts.models import User
+from accounts.services import audit
 from labeling.errors import Refused
 from labeling.limits import BONUS_LIMIT
 from labeling.models import Assignment, Enrollment, EnrollmentStatus, Invitation, Item, Project
@@ -115,7 +116,9 @@ def spare_practice(project: Project, user: User) -> None:
 
 
 @transaction.atomic
-def set_bonus(project: Project, user: User, micros: int) -> Enrollment:
+def set_bonus(
+    project: Project, user: User, micros: int, *, actor: User | None = None
+) -> Enrollment:
     """Pay this person so much on top of the price, for seats taken from now on. Raises Refused."""
     if type(micros) is not int or not 0 <= micros <= BONUS_LIMIT:
         raise Refused("must be a whole number of micro-units, 0 or more", field="bonus_micros")
@@ -124,6 +127,8 @@ def set_bonus(project: Project, user: User, micros: int) -> Enrollment:
     enrollment = lock_person(project.pk, user.pk).enrollment
     enrollment.bonus_micros = micros
     enrollment.save(update_fields=["bonus_micros"])
+    subject = f"{project.public_id}:{enrollment.pseudonym}"
+    audit(project.organization, actor, "bonus.set", subject, bonus_micros=micros)
     return enrollment
 
 

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
+from quality.api.gold_intake import GoldIntake
 from quality.queries.gold_exposure import gold_exposure, gold_items
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
@@ -107,7 +108,7 @@ class CountOutput(serializers.Serializer[Any]):
     items = serializers.IntegerField()
 
 
-class Gold(APIView):
+class Gold(GoldIntake):
     """The exposure and leak meter, every gold item, and what may be wrong."""
 
     @extend_schema(responses=GoldMeterOutput, operation_id="gold")

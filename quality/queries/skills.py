@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 
-from django.db.models import F
-
 from labeling.models import ItemRole
 from labeling.queries import counted_answers
 from quality.inference.intervals import lower_bound
 from quality.models import Action, Decision, Skill
+from quality.queries.feedback import said_to
 
 
 def at_work(project_id: int, annotator_id: int) -> float | None:
@@ -23,16 +22,13 @@ def at_work(project_id: int, annotator_id: int) -> float | None:
 def in_practice(project_id: int, annotator_id: int) -> float | None:
     """At one-sided 95 %: from the person's answers to practice items, whose labels are known."""
     answers = counted_answers(project_id).filter(
-        annotator_id=annotator_id,
-        item__role=ItemRole.PRACTICE,
-        item__gold_answer__isnull=False,
-        item__gold_answer__retired_at__isnull=True,
+        annotator_id=annotator_id, item__role=ItemRole.PRACTICE
     )
     # Who was asked to practise again is judged by what came after.
     answers = answers.filter(created_at__gt=_last_asked(project_id, annotator_id))
-    seen = answers.count()
-    right = answers.filter(label_code=F("item__gold_answer__label_code")).count()
-    return lower_bound(right, seen - right) if seen else None
+    told = said_to(list(answers.values_list("pk", flat=True)))
+    right = sum(one.right for one in told.values())
+    return lower_bound(right, len(told) - right) if told else None
 
 
 def _last_asked(project_id: int, annotator_id: int) -> datetime:
