@@ -3,13 +3,14 @@
 from django.urls import path
 
 from labeling.api import manager, media, people, worker
-from labeling.views import imports, new_project, status, work
+from labeling.views import imports, new_project, settings, status, work
 
 urlpatterns = [
     path("tasks", work.tasks, name="tasks"),
     path("tasks/<str:project>", work.task_page, name="task-page"),
     path("projects/new", new_project.new_project, name="new-project"),
     path("p/<str:project>/status", status.project_status, name="project-status"),
+    path("p/<str:project>/settings", settings.settings, name="project-settings"),
     path("p/<str:project>/imports", imports.imports, name="imports"),
     path("p/<str:project>/imports/<str:upload>", imports.import_page, name="import-page"),
     path("media/<str:token>", media.Media.as_view(), name="media"),

@@ -104,6 +104,17 @@ def count_as_newcomer(project: Project, user: User) -> None:
     Enrollment.objects.filter(project=project, annotator=user).update(claimed=0)
 
 
+def ask_to_practise(project: Project, user: User) -> None:
+    """Give the person practice items before more work, as if they had not passed."""
+    Enrollment.objects.filter(project=project, annotator=user).update(practiced_at=None)
+
+
+def spare_practice(project: Project, user: User) -> None:
+    """They have passed, after all."""
+    enrollments = Enrollment.objects.filter(project=project, annotator=user, practiced_at=None)
+    enrollments.update(practiced_at=Now())
+
+
 @transaction.atomic
 def set_bonus(
     project: Project, user: User, micros: int, *, actor: User | None = None

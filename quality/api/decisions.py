@@ -24,7 +24,7 @@ ID = 32
 
 class DecisionsInput(StrictSerializer):
     annotator = serializers.CharField(max_length=40, required=False)
-    standing = serializers.BooleanField(required=False)
+    standing = serializers.ChoiceField(["yes", "no"], required=False)
     action = serializers.ChoiceField(Action.values, required=False)
     cursor = serializers.CharField(max_length=ID, required=False, help_text="`next` of a page.")
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
@@ -131,6 +131,8 @@ class Decisions(APIView):
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, DecisionsInput)
         cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+        if "standing" in asked:
+            asked["standing"] = asked["standing"] == "yes"
         rows = decisions(found, before=cursor, limit=limit + 1, **asked)
         more, rows = len(rows) > limit, rows[:limit]
         page = {"decisions": rows, "next": rows[-1].id if more else None}

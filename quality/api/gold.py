@@ -1,121 +1,169 @@
-"""Items whose answer is known, brought in by managers: gold to measure by, practice to learn by."""
+"""Gold over time: who has seen it, whether it leaks, what would make good gold, what may be wrong."""
 
-import tempfile
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
-from labeling.limits import EXTERNAL_ID_LENGTH, MEBIBYTE
-from labeling.models import ItemRole, Project
-from quality.api.access import body, managed, person
-from quality.services.gold import Known, add_gold, import_gold
-from quality.services.gold_items import EXPLANATION_LENGTH
+from quality.api.access import body, managed, parameters, person, visible
+from quality.queries.gold_exposure import gold_exposure, gold_items
+from quality.queries.gold_suggestions import gold_suggestions
+from quality.queries.project_quality import suspicions
+from quality.services.gold_care import MOST, keep_gold, promote, retire_gold
 
-ROWS_AT_ONCE = 10_000
-FILE_BYTES = 64 * MEBIBYTE  # it is read while the manager waits; larger ones go by the command
-ROLES = (ItemRole.GOLD.value, ItemRole.PRACTICE.value)
+SUGGESTED = 100
 
 
-class KnownInput(StrictSerializer):
-    item = serializers.CharField(
-        max_length=EXTERNAL_ID_LENGTH,
-        help_text="An item of the pool, by the name it was imported as.",
-    )
-    label = serializers.JSONField(  # type: ignore[assignment]  # a field of that name
-        help_text="The right answer, as an annotator would give it."
-    )
-    explanation = serializers.CharField(
-        max_length=EXPLANATION_LENGTH,
-        allow_blank=True,
-        default="",
-        help_text="Told to those who practise.",
+class SuggestionsInput(StrictSerializer):
+    limit = serializers.IntegerField(min_value=1, max_value=SUGGESTED, default=20)
+
+
+class ItemsInput(StrictSerializer):
+    items = serializers.ListField(
+        child=serializers.CharField(max_length=32), min_length=1, max_length=MOST
     )
 
 
-class RoleInput(StrictSerializer):
-    role = serializers.ChoiceField(choices=ROLES, default=ItemRole.GOLD.value)
+class RetirementInput(ItemsInput):
+    reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
-class GoldInput(RoleInput):
-    known = serializers.ListField(child=KnownInput(), min_length=1, max_length=ROWS_AT_ONCE)
+class KeptInput(StrictSerializer):
+    item = serializers.CharField(max_length=32)
 
 
-class GoldFileInput(RoleInput):
-    file = serializers.FileField(
-        max_length=255, help_text="A table of ids and labels, or of new items with a column label."
-    )
-    items = serializers.FileField(
-        max_length=255, required=False, help_text="New items that the table is about."
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        large = [
-            name for name in ("file", "items") if name in attrs and attrs[name].size > FILE_BYTES
-        ]
-        if large:
-            raise serializers.ValidationError({name: ["The file is too large."] for name in large})
-        return attrs
+class EstimateOutput(serializers.Serializer[Any]):
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField()
 
 
-class KnownItemsOutput(serializers.Serializer[Any]):
-    role = serializers.CharField()
-    items = serializers.IntegerField(help_text="How many came in by this.")
+class StepOutput(serializers.Serializer[Any]):
+    first = serializers.IntegerField()
+    last = serializers.IntegerField(allow_null=True)
+    answers = serializers.IntegerField()
+    accuracy = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+
+
+class ExposureOutput(serializers.Serializer[Any]):
+    people = serializers.IntegerField()
+    nearly_all = serializers.IntegerField(help_text="People who have met nearly all gold.")
+    most_seen = serializers.IntegerField()
+    median_seen = serializers.FloatField(allow_null=True)
+    steps = StepOutput(many=True)
+    leak = EstimateOutput(help_text="By how much late answers to gold beat early ones.")
+    leaking = serializers.BooleanField()
+
+
+class GoldItemOutput(serializers.Serializer[Any]):
+    item = serializers.CharField()
+    external_id = serializers.CharField()
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field of that name
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    seen = serializers.IntegerField()
+    right = serializers.IntegerField()
+    retired = serializers.BooleanField()
+
+
+class SuspicionOutput(serializers.Serializer[Any]):
+    item = serializers.CharField()
+    external_id = serializers.CharField()
+    known = serializers.JSONField()
+    said_instead = serializers.JSONField(allow_null=True)
+    right = serializers.IntegerField()
+    wrong = serializers.IntegerField()
+    statistic = serializers.FloatField()
+    threshold = serializers.FloatField()
+    state = serializers.CharField()
+
+
+class GoldMeterOutput(serializers.Serializer[Any]):
+    exposure = ExposureOutput()
+    items = GoldItemOutput(many=True)
+    suspicions = SuspicionOutput(many=True)
+
+
+class SuggestionOutput(serializers.Serializer[Any]):
+    item = serializers.CharField()
+    external_id = serializers.CharField()
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field of that name
+    confidence = serializers.FloatField()
+    answers = serializers.IntegerField()
+    said_otherwise = serializers.IntegerField()
+
+
+class SuggestionsOutput(serializers.Serializer[Any]):
+    suggestions = SuggestionOutput(many=True)
+
+
+class CountOutput(serializers.Serializer[Any]):
+    items = serializers.IntegerField()
 
 
 class Gold(APIView):
-    """Items whose answer is known."""
+    """The exposure and leak meter, every gold item, and what may be wrong."""
 
-    parser_classes = [*APIView.parser_classes, MultiPartParser]
+    @extend_schema(responses=GoldMeterOutput, operation_id="gold")
+    def get(self, request: Request, project: str) -> Response:
+        found = visible(request, project)
+        parameters(request)
+        meter = {
+            "exposure": gold_exposure(found.pk),
+            "items": gold_items(found.pk),
+            "suspicions": suspicions(found, every=True),
+        }
+        return Response(GoldMeterOutput(meter).data)
+
+
+class GoldSuggestions(APIView):
+    """Settled items that would make good gold."""
+
+    query_parameters = {"GET": ("limit",)}
 
     @extend_schema(
-        request={"application/json": GoldInput, "multipart/form-data": GoldFileInput},
-        responses={201: KnownItemsOutput},
-        operation_id="add_gold",
+        parameters=[SuggestionsInput], responses=SuggestionsOutput, operation_id="gold_suggestions"
     )
+    def get(self, request: Request, project: str) -> Response:
+        found, asked = visible(request, project), parameters(request, SuggestionsInput)
+        rows = gold_suggestions(found, asked["limit"])
+        return Response(SuggestionsOutput({"suggestions": rows}).data)
+
+
+class GoldPromotions(APIView):
+    """Settled items become gold."""
+
+    @extend_schema(request=ItemsInput, responses=CountOutput, operation_id="promote_to_gold")
     def post(self, request: Request, project: str) -> Response:
-        """Items of the pool become gold or practice by their names; or a file brings its own. All or nothing."""
-        found = managed(request, project)
-        by_file = request.content_type.startswith("multipart/")
-        given = body(request, GoldFileInput if by_file else GoldInput)
-        role = ItemRole(given["role"])
-        take = _take_file if by_file else _take_rows
-        count = take(request, found, given, role)
-        return Response({"role": role, "items": count}, status=201)
+        """With the labels that they have: to send this is the confirmation."""
+        found, given = managed(request, project), body(request, ItemsInput)
+        count = promote(found, given["items"], actor=person(request))
+        return Response(CountOutput({"items": count}).data)
 
 
-def _take_rows(request: Request, project: Project, said: dict[str, Any], role: ItemRole) -> int:
-    rows = [
-        Known(row, one["item"], one["label"], one["explanation"])
-        for row, one in enumerate(said["known"], 1)
-    ]
-    return add_gold(project, rows, role=role, actor=person(request))
+class GoldRetirements(APIView):
+    """Gold is taken out of use."""
+
+    @extend_schema(request=RetirementInput, responses=CountOutput, operation_id="retire_gold")
+    def post(self, request: Request, project: str) -> Response:
+        """It scores nobody any more; what was promoted is ordinary work again."""
+        found, given = managed(request, project), body(request, RetirementInput)
+        count = retire_gold(found, given["items"], actor=person(request), reason=given["reason"])
+        return Response(CountOutput({"items": count}).data)
 
 
-def _take_file(request: Request, project: Project, said: dict[str, Any], role: ItemRole) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        table = _written(Path(folder) / "table", said["file"])
-        items = _written(Path(folder) / "items", said["items"]) if "items" in said else None
-        return import_gold(project, table, items=items, role=role, actor=person(request))
+class GoldKept(APIView):
+    """The gold is right."""
 
-
-def _written(folder: Path, file: "UploadedFile[Any]") -> Path:
-    """The upload on disk, under a name that keeps nothing of its own but what kind of file it is."""
-    folder.mkdir()
-    path = folder / f"upload{_suffixes(file.name or '')}"
-    chunks: Iterable[bytes] = file.chunks()
-    with path.open("wb") as out:
-        out.writelines(chunks)
-    return path
-
-
-def _suffixes(name: str) -> str:
-    return "".join(suffix for suffix in Path(name).suffixes[-2:] if suffix[1:].isalnum())[:20]
+    @extend_schema(request=KeptInput, responses={204: None}, operation_id="keep_gold")
+    def post(self, request: Request, project: str) -> Response:
+        """It is not proposed for retirement again."""
+        found, given = managed(request, project), body(request, KeptInput)
+        keep_gold(found, given["item"], actor=person(request))
+        return Response(status=204)

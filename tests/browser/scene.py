@@ -7,7 +7,9 @@ text that a person can type carries a marker with markup in it, so that each pag
 import io
 import json
 import math
+import random
 import sys
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -36,11 +38,17 @@ from labeling.models import (  # noqa: E402
     Project,
     Redundancy,
 )
+from labeling.services.answering import submit  # noqa: E402
+from labeling.services.claiming import claim  # noqa: E402
 from labeling.services.opening import open_items  # noqa: E402
 from labeling.services.people import enroll, pause  # noqa: E402
 from labeling.services.projects import ProjectSpec, create_project, set_status  # noqa: E402
+from labeling.services.verdicts import Submission  # noqa: E402
 from learning.models import Metric, Plan, QueryRound  # noqa: E402
 from quality.models import Consensus, ConsensusState, Skill  # noqa: E402
+from quality.services.decisions import pause_annotator  # noqa: E402
+from quality.services.gold import Known, add_gold  # noqa: E402
+from quality.services.settling import settle_unused  # noqa: E402
 
 WORKERS = 12
 LABELS = {"labels": [{"value": value} for value in ("praise", "complaint", "question")]}
@@ -82,6 +90,7 @@ def set_scene() -> dict[str, Any]:
         "pictures": pictures(organization),
         "markers": markers(organization),
         **other_types(organization),
+        "judged": (judged_project := judged(organization, workers)),
         "nothing": live(organization, "Nothing to do yet", ["yes", "no"]),
         "finished": finished(organization, workers),
         "draft": create_project(organization, spec("A draft", ["yes", "no"])),
@@ -93,7 +102,10 @@ def set_scene() -> dict[str, Any]:
     return {
         "projects": {name: project.public_id for name, project in projects.items()},
         "sessions": {name: session(user) for name, user in everybody.items()},
-        "names": {"upload": refused_import(projects["draft"])},
+        "names": {
+            "upload": refused_import(projects["draft"]),
+            **names_in(judged_project),
+        },
         "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
     }
 
@@ -212,6 +224,59 @@ def refused_import(project: Project) -> str:
         problems=problems,
         problem_count=3800,
     ).public_id
+
+
+def judged(organization: Organization, workers: Sequence[User]) -> Project:
+    """Items that were really answered, gold among them: the last of four says anything, and is found out."""
+    labels = ["cat", "owl", marked("fox")]
+    mixed = replace(spec(f"Judged {marked('judged')}", labels), gold_share=0.5)
+    project = create_project(organization, mixed)
+    set_status(project, "live")
+    made = [
+        Item(project=project, external_id=f"animal-{n}", payload={"text": f"{n}. {marked('text')}"})
+        for n in range(40)
+    ]
+    items = Item.objects.bulk_create(made)
+    known = {item.external_id: labels[n % 3] for n, item in enumerate(items)}
+    gold = [item.external_id for item in items[::2]]
+    add_gold(project, [Known(n, name, known[name]) for n, name in enumerate(gold)])
+    open_items(project.pk, [item.pk for item in items[1::2]], 4)
+    for n, worker in enumerate(workers[:4]):
+        answer_all(project, worker, known, labels, careless=n == 3)
+    settle_unused(project.pk)
+    pause_annotator(
+        project, workers[2], reason=f"By hand. {marked('why')}", evidence={"by_hand": True}
+    )
+    return project
+
+
+def answer_all(
+    project: Project, worker: User, known: dict[str, str], labels: list[str], *, careless: bool
+) -> None:
+    chance = random.Random(worker.pk)
+    while seats := claim(project, worker, 10).assignments:
+        said = [
+            chance.choice(labels) if careless or chance.random() < 0.1 else known[name]
+            for name in (seat.item.external_id for seat in seats)
+        ]
+        submit(
+            worker,
+            [
+                Submission(seat.public_id, value, chance.uniform(1, 4), uuid.uuid4())
+                for seat, value in zip(seats, said, strict=True)
+            ],
+        )
+
+
+def names_in(project: Project) -> dict[str, str]:
+    work = Item.objects.filter(project=project, role=ItemRole.WORK).order_by("pk")
+    people = Enrollment.objects.filter(project=project).order_by("pk")
+    return {
+        "item": work[3].public_id,
+        "person": people[0].pseudonym,
+        "second": people[1].pseudonym,
+        "paused": people[2].pseudonym,
+    }
 
 
 def finished(organization: Organization, workers: Sequence[User]) -> Project:

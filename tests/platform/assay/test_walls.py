@@ -51,6 +51,7 @@ ANYBODY = frozenset(
 SIGNED_IN = ANYBODY - {"anonymous"}
 STAFF = frozenset({"manager", "owner", "auditor"})
 MANAGERS = frozenset({"manager", "owner"})
+REVIEWERS = frozenset({"manager", "owner", "reviewer"})
 ANNOTATOR = frozenset({"annotator"})
 SAFE = ("GET", "HEAD")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -84,7 +85,7 @@ ROUTES = {
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
     "jobs": page(SIGNED_IN),
-    "job-act": act(MANAGERS, "job", "act"),
+    "job-act": act(MANAGERS, "job", "job_act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -101,7 +102,7 @@ ROUTES = {
     "people-api": act(MANAGERS, "project"),
     "person-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
-    "gold-api": act(MANAGERS, "project"),
+    "gold-imports-api": act(MANAGERS, "project"),
     "organizations-api": page(SIGNED_IN),
     "tokens-api": Route({"GET": MANAGERS, "POST": MANAGERS}, ("organization",)),
     "token-api": Route({"DELETE": MANAGERS}, ("organization", "api_token")),
@@ -112,6 +113,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "annotator-report": page(STAFF, "project", "annotator"),
+    "quality-policy": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
+    "reviews-api": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
+    "review-claims": act(REVIEWERS, "project"),
+    "gold-api": page(STAFF, "project"),
+    "gold-suggestions": page(STAFF, "project"),
+    "gold-promotions": act(MANAGERS, "project"),
+    "gold-retirements": act(MANAGERS, "project"),
+    "gold-kept": act(MANAGERS, "project"),
     "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
     "rules-tried": act(MANAGERS, "project"),
     "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -138,6 +148,15 @@ ROUTES = {
     "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
+    "items": page(STAFF, "project"),
+    "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
+    "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "project-settings": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "item-page": page(STAFF, "project", "item"),
+    "person": page(STAFF, "project", "person"),
+    "person-act": Route({"GET": MANAGERS, "POST": MANAGERS}, ("project", "person", "act")),
+    "undo-decision": act(MANAGERS, "project", "decision"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
 }
@@ -191,6 +210,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
     decision = warn(project, ada)
     return {
+        "annotator": Enrollment.objects.get(project=project, annotator=ada).pseudonym,
         "decision": decision.public_id or "",
         "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
@@ -204,7 +224,8 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
-        "act": "stop",
+        "act": "set-aside",
+        "job_act": "stop",
     }
 
 
