@@ -35,7 +35,10 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A person's role in one organization; ``groups`` and ``languages`` (BCP 47) decide on what they work."""
+    """A person's role in one organization.
+
+    ``groups``, ``languages`` (BCP 47) and ``door``, the way the person came in, decide on what they work.
+    """
 
     organization = models.ForeignKey(
         "accounts.Organization", models.CASCADE, related_name="memberships"
@@ -44,6 +47,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     groups = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     languages = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    door = models.CharField(max_length=40, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -1,7 +1,8 @@
-"""The routes of signing in and out, one's own account, organizations, and joining them."""
+"""The routes of signing in and out, one's own account, organizations, and joining them; and their API."""
 
 from django.urls import path
 
+from accounts import api
 from accounts.views import account, joining, organization, signing
 
 ORGANIZATION = "organizations/<str:organization>"
@@ -20,4 +21,12 @@ urlpatterns = [
     path(f"{ORGANIZATION}/log", organization.log, name="audit-log"),
     path(f"{ORGANIZATION}/members/<str:member>", organization.member, name="member"),
     path(f"{ORGANIZATION}/links/<str:link>/revoke", organization.revoke_link, name="revoke-link"),
+]
+
+TOKENS = "organizations/<str:organization>/tokens"
+
+api_urls = [
+    path("organizations", api.Organizations.as_view(), name="organizations-api"),
+    path(TOKENS, api.Tokens.as_view(), name="tokens-api"),
+    path(f"{TOKENS}/<str:api_token>", api.TokenDetail.as_view(), name="token-api"),
 ]

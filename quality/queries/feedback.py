@@ -1,49 +1,34 @@
-"""What a worker is told about their own accuracy: late, in batches, and coarse.
+"""What somebody who practises hears about their answers. Gold is not spoken of."""
 
-From one answer to the next nothing changes, so nobody can read from it whether a single item was gold.
-"""
+from collections.abc import Mapping, Sequence
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import groupby
-
-from django.utils import timezone
-
-from accounts.models import User
-from quality.inference.intervals import share
-from quality.models import GoldResult
-
-BATCH = 20  # answers to gold that are told together
-LATE = timedelta(hours=1)
-STEP = 0.05  # ends of the band are rounded outwards to this
+from labeling.feedback import Feedback
+from labeling.label_types import label_type
+from labeling.models import Answer, ItemRole, LabelSet
 
 
-@dataclass(frozen=True)
-class Band:
-    """The accuracy lies between these, as shares."""
-
-    low: float
-    high: float
-
-
-def bands(user: User) -> dict[int, Band]:
-    """By project id, for projects with at least one whole batch of old enough answers."""
-    rows = GoldResult.objects.filter(annotator=user, created_at__lt=timezone.now() - LATE)
-    told = rows.order_by("project_id", "answer_id").values_list("project_id", "right")
-    grouped = groupby(told.iterator(), key=lambda row: row[0])
-    found = {project_id: _band([right for _, right in group]) for project_id, group in grouped}
-    return {project_id: band for project_id, band in found.items() if band}
+def said_to(answer_ids: Sequence[int]) -> Mapping[int, Feedback]:
+    """By answer id, for answers to practice items whose label is known. Two queries."""
+    answers = list(
+        Answer.objects.filter(
+            pk__in=answer_ids,
+            item__role=ItemRole.PRACTICE,
+            item__gold_answer__isnull=False,
+            item__gold_answer__retired_at__isnull=True,
+        ).select_related("item__gold_answer", "assignment", "project")
+    )
+    sets = LabelSet.objects.filter(project__in={answer.project_id for answer in answers})
+    configurations = {(one.project_id, one.version): one.configuration for one in sets}
+    return {answer.pk: _said(answer, configurations) for answer in answers}
 
 
-def _band(right: list[bool]) -> Band | None:
-    whole = len(right) // BATCH * BATCH
-    return _rounded(right[:whole]) if whole else None
+def is_right(answer: Answer, configurations: Mapping[tuple[int, int], dict[str, object]]) -> bool:
+    """By the label type's own comparison, under the version that the seat was given under."""
+    version = answer.project_id, answer.assignment.label_set_version
+    agrees = label_type(answer.project.label_type).agrees
+    return agrees(configurations[version], answer.value, answer.item.gold_answer.value)
 
 
-def _rounded(right: Iterable[bool]) -> Band:
-    said = list(right)
-    found = share(sum(said), len(said) - sum(said))
-    low, high = found.low or 0.0, 1.0 if found.high is None else found.high
-    outward = int(low / STEP) * STEP, min(1.0, -int(-high / STEP // 1) * STEP)
-    return Band(round(outward[0], 2), round(outward[1], 2))
+def _said(answer: Answer, configurations: Mapping[tuple[int, int], dict[str, object]]) -> Feedback:
+    known = answer.item.gold_answer
+    return Feedback(is_right(answer, configurations), known.value, known.explanation)

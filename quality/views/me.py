@@ -14,8 +14,8 @@ from labeling.amounts import money
 from labeling.errors import NotFound, Refused
 from labeling.pages import person_of
 from labeling.queries.person import MyProject, my_projects
+from quality.queries.bands import Band, bands
 from quality.queries.decided import my_decisions
-from quality.queries.feedback import Band, bands
 from quality.services.appeals import appeal
 
 

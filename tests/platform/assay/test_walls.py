@@ -25,7 +25,7 @@ import factories
 import scenes
 from accounts.membership import invite
 from accounts.models import Organization, Role, User
-from accounts.services import create_sign_in_link
+from accounts.services import create_sign_in_link, create_token, create_user
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
@@ -52,6 +52,7 @@ ANYBODY = frozenset(
 SIGNED_IN = ANYBODY - {"anonymous"}
 STAFF = frozenset({"manager", "owner", "auditor"})
 MANAGERS = frozenset({"manager", "owner"})
+REVIEWERS = frozenset({"manager", "owner", "reviewer"})
 ANNOTATOR = frozenset({"annotator"})
 SAFE = ("GET", "HEAD")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -99,7 +100,12 @@ ROUTES = {
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
     "withdraw-api": act(MANAGERS, "project"),
+    "people-api": act(MANAGERS, "project"),
+    "person-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
+    "organizations-api": page(SIGNED_IN),
+    "tokens-api": Route({"GET": MANAGERS, "POST": MANAGERS}, ("organization",)),
+    "token-api": Route({"DELETE": MANAGERS}, ("organization", "api_token")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -107,6 +113,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "annotator-report": page(STAFF, "project", "annotator"),
+    "quality-policy": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
+    "reviews-api": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
+    "review-claims": act(REVIEWERS, "project"),
+    "gold-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "gold-suggestions": page(STAFF, "project"),
+    "gold-promotions": act(MANAGERS, "project"),
+    "gold-retirements": act(MANAGERS, "project"),
+    "gold-kept": act(MANAGERS, "project"),
     "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
     "rules-tried": act(MANAGERS, "project"),
     "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -209,10 +224,13 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
     decision = warn(project, ada)
     return {
+        "annotator": Enrollment.objects.get(project=project, annotator=ada).pseudonym,
         "decision": decision.public_id or "",
         "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
         "item": answered.public_id,
+        "organization": project.organization.public_id,
+        "api_token": _token_of_a_made_account(project.organization),
         "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
@@ -221,11 +239,15 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
         "act": "set-aside",
-        "organization": project.organization.public_id,
         "member": ada.public_id,
         "link": invite(project.organization, Role.ANNOTATOR, actor=mia).link.public_id,
         "job_act": "stop",
     }
+
+
+def _token_of_a_made_account(organization: Organization) -> str:
+    made = create_user("made", organization=organization)
+    return create_token(made).token.digest[:16]
 
 
 def warn(project: Project, person: User) -> Decision:

@@ -11,7 +11,7 @@ import scenes
 from accounts.models import Organization, User
 from labeling.models import Project
 from quality.models import Appeal, GoldResult
-from quality.queries.feedback import bands
+from quality.queries.bands import bands
 from quality.services.by_hand import decide_by_hand
 from quality.services.settling import settle_unused
 
