@@ -2,7 +2,7 @@
 
     python tests/benchmarks/rules_in_the_loop.py --seeds 4 --crowd demo|unusual [--items 300] [--without-survey]
 
-The loop of quality_loop.py; after every second refit (``--every``) a survey looks at everybody, and the default
+The loop of quality_loop.py; after every second refit (``--every``) a survey looks at everybody and the default
 rules pause whom they would pause. ``--items`` takes that many digits only, as `assay demo --quick` does.
 """
 
