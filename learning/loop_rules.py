@@ -32,7 +32,8 @@ class Facts:
     """The situation of one project.
 
     ``items`` are work items; ``missing_features`` counts gold and audit items too. ``labels``: settled
-    work items. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
+    work items. ``waiting``: answered items in doubt, without a seat until a
+    round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that
     anybody could follow now); None when nobody is at work. ``expected`` is the expected accuracy of all
     labels, None while unknown, and ``gold_items`` how many gold items speak for it. ``busy``: actions
@@ -48,6 +49,7 @@ class Facts:
     feature_kind: str | None = None
     problem: str = ""
     pool: int
+    waiting: int = 0
     open: int
     held: int = 0
     labels: int
@@ -102,7 +104,8 @@ def stop_reason(facts: Facts) -> str:
         return f"Every item has been asked about and is settled{held}."
     if _cannot_pay(facts) and not facts.pending:
         return "The budget is spent."
-    if facts.by_invitation and not (facts.pool or facts.pending or facts.least_claimable):
+    left = facts.pool or facts.waiting or facts.pending or facts.least_claimable
+    if facts.by_invitation and not left:
         return f"Everybody invited has answered; {facts.open} items could not be settled."
     return ""
 
@@ -132,7 +135,7 @@ def retrain_threshold(facts: Facts) -> int:
 
 
 def needs_round(facts: Facts) -> bool:
-    if not facts.pool or _cannot_pay(facts) or _first_block_is_coming(facts):
+    if not (facts.pool or facts.waiting) or _cannot_pay(facts) or _first_block_is_coming(facts):
         return False
     ahead = max(facts.round_size / 2, SEATS_AHEAD * facts.people)
     if facts.by_invitation:  # free seats say little: each is for the few people invited to it
@@ -147,7 +150,7 @@ def round_wanted(facts: Facts) -> int:
     wanted = max(facts.round_size, 2 * SEATS_AHEAD * facts.people)
     if facts.budget_left is not None and facts.price:
         wanted = min(wanted, max(1, facts.budget_left // facts.price))
-    return min(wanted, facts.pool)
+    return min(wanted, facts.pool + facts.waiting)
 
 
 _DUE = {

@@ -1,21 +1,24 @@
 """The model beside the crowd: what it learns from, what it asked, how good it is, what it may take over."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 
 class Plan(models.Model):
     """How a project learns. One row a project; the loop locks it while it decides what is next.
 
-    ``certainty`` is the promise at which the loop stops: the expected accuracy of all labels.
+    ``certainty`` is the promise at which the loop stops: the expected accuracy of all labels. ``shares``
+    (strategy to part of a batch) takes the place of ``strategy`` and ``random_share`` where it is given.
     """
 
     project = models.OneToOneField("labeling.Project", models.CASCADE, related_name="plan")
     features = models.CharField(max_length=40, default="auto")
     estimator = models.CharField(max_length=60, default="logistic")
     first_strategy = models.CharField(max_length=40, default="diverse")
-    strategy = models.CharField(max_length=40, default="entropy")
+    strategy = models.CharField(max_length=40, default="priced")
+    shares = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    asking_price = models.FloatField(null=True)  # see learning.decision.margin_of
     random_share = models.FloatField(default=0.1)
     round_size = models.PositiveIntegerField(default=100)
     retrain_after = models.PositiveIntegerField(default=50)
@@ -133,7 +136,10 @@ class PredictionBlock(models.Model):
 
 
 class QueryRound(models.Model):
-    """One batch of items chosen by one strategy and one model, and opened."""
+    """One batch of items chosen by one strategy and one model, and opened.
+
+    ``parts``: strategy to the ids of the items that it wanted; ``again``: those answered before.
+    """
 
     project = models.ForeignKey("labeling.Project", models.CASCADE, related_name="query_rounds")
     number = models.PositiveIntegerField()
@@ -142,6 +148,8 @@ class QueryRound(models.Model):
         "learning.ModelVersion", models.SET_NULL, null=True, related_name="query_rounds"
     )
     item_ids = models.JSONField(default=list)
+    parts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    again = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -25,7 +25,7 @@ from learning.blocks import unpack_ids
 from learning.kinds import ACTIONS
 from learning.loop_rules import Action, Facts
 from learning.models import FeatureSpace, Plan
-from quality.queries import expected_accuracy
+from quality.queries import count_waiting, expected_accuracy
 from quality.queries.votes import n_labels_of
 
 AT_WORK = timedelta(minutes=2)  # who answered within this time, or holds a seat, is at work
@@ -44,6 +44,7 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         running=project.status in (ProjectStatus.LIVE, ProjectStatus.PILOT),
         items=counts.items,
         pool=counts.pool,
+        waiting=count_waiting(project.pk),
         open=counts.open,
         held=counts.held,
         labels=counts.settled,

@@ -11,9 +11,11 @@ from learning.features import registry as extractors
 from learning.models import Plan
 
 DIVERSE = "diverse"
+PRICED = "priced"  # new items and further answers by what they repair for the money
+RANDOM = "random"
 READABLE = {"features", "probabilities"}  # what a round can show to a strategy
 UNSUPPORTED = {"expected_error_reduction"}  # would train once for every candidate and label
-ALIASES = {DIVERSE: "typical_first"}  # what managers call it -> the strategy
+ALIASES = {DIVERSE: "typical_first", "value": PRICED}  # what managers call it -> the strategy
 
 
 class UnusablePlan(ValueError):
@@ -37,8 +39,19 @@ def configure(project_id: int, **settings: Any) -> Plan:
 
 
 def strategy_named(name: str) -> str:
-    """The registered strategy that a plan's word means."""
+    """The registered strategy (or ``priced``) that a plan's word means."""
     return ALIASES.get(name, name)
+
+
+def shares_of(plan: Plan) -> dict[str, float]:
+    """Each strategy's part of a batch; they sum to one."""
+    if plan.shares:
+        total = sum(plan.shares.values())
+        return {strategy_named(name): share / total for name, share in plan.shares.items()}
+    strategy = strategy_named(plan.strategy)
+    if strategy == RANDOM:
+        return {RANDOM: 1.0}
+    return {strategy: 1 - plan.random_share, RANDOM: plan.random_share}
 
 
 def _check(name: str, value: Any) -> None:
@@ -61,6 +74,18 @@ def _is_strategy(value: Any) -> bool:
     return isinstance(value, str) and strategy_named(value) in usable_strategies()
 
 
+def _is_main_strategy(value: Any) -> bool:
+    return _is_strategy(value) or (isinstance(value, str) and strategy_named(value) == PRICED)
+
+
+def _is_mixture(value: Any) -> bool:
+    """Nothing, or known strategies with positive parts that sum to one."""
+    if not isinstance(value, dict) or len({strategy_named(name) for name in value}) < len(value):
+        return False
+    sound = all(_is_main_strategy(name) and _from_0_to_1(part) for name, part in value.items())
+    return not value or (sound and min(value.values()) > 0 and abs(sum(value.values()) - 1) < 1e-6)
+
+
 def _is_features(value: Any) -> bool:
     return value in (extractors.AUTO, extractors.SUPPLIED, *extractors.names())
 
@@ -77,7 +102,8 @@ _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "features": _is_features,
     "estimator": lambda value: value in estimators.names(),
     "first_strategy": _is_strategy,
-    "strategy": _is_strategy,
+    "strategy": _is_main_strategy,
+    "shares": _is_mixture,
     "random_share": _from_0_to_1,
     "round_size": _counts,
     "retrain_after": _counts,

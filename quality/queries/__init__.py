@@ -13,6 +13,13 @@ from quality.queries.labels import (
 from quality.queries.people import AnnotatorRow, annotators
 from quality.queries.progress import Progress, expected_accuracy, progress
 from quality.queries.provenance import Provenance, provenance
+from quality.queries.waiting import (
+    Waiting,
+    certainty_before_answers,
+    count_answered,
+    count_waiting,
+    waiting,
+)
 
 __all__ = [
     "AnnotatorRow",
@@ -23,7 +30,11 @@ __all__ = [
     "Progress",
     "Provenance",
     "TrainingLabels",
+    "Waiting",
     "annotators",
+    "certainty_before_answers",
+    "count_answered",
+    "count_waiting",
     "expected_accuracy",
     "gold_health",
     "gold_labels",
@@ -31,4 +42,5 @@ __all__ = [
     "progress",
     "provenance",
     "training_labels",
+    "waiting",
 ]

@@ -17,6 +17,7 @@ from labeling.models import ItemRole, ItemStatus, Project, Redundancy
 from labeling.queries import LockedItem, counted_answers, items_without_askable
 from labeling.queries.among import among
 from labeling.services import opening
+from quality.asking import asked_now
 from quality.events import items_settled
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState
@@ -65,7 +66,7 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
     before = _stored(item_ids)
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
     _write(project, [_row(o, verdicts[o.item_id], counted) for o in opinions], before)
-    _move(items, verdicts, counted)
+    _move(items, verdicts, counted, _put_off(project, opinions, verdicts))
     if settled:
         items_settled.send(Consensus, project_id=project.pk, item_ids=settled)
     return settled
@@ -136,12 +137,30 @@ def _row(opinion: Opinion, verdict: Verdict, counted: _Counted) -> _Row:
     )
 
 
-def _move(items: Sequence[LockedItem], verdicts: dict[int, Verdict], counted: _Counted) -> None:
+def _put_off(
+    project: Project, opinions: Sequence[Opinion], verdicts: dict[int, Verdict]
+) -> set[int]:
+    """Items in doubt that get no seat now: whoever chooses the questions will name them."""
+    if project.redundancy != Redundancy.ADAPTIVE:
+        return set()
+    more = [o for o in opinions if verdicts[o.item_id] is Verdict.MORE]
+    # What is short of its least number of answers is not a question of price.
+    more = [o for o in more if o.n_votes >= project.seats_min]
+    now = asked_now(project.pk, np.array([o.confidence for o in more], dtype=np.float64))
+    return {o.item_id for o, asked in zip(more, now, strict=True) if not asked}
+
+
+def _move(
+    items: Sequence[LockedItem],
+    verdicts: dict[int, Verdict],
+    counted: _Counted,
+    put_off: set[int],
+) -> None:
     """Bring each item's status in line; items that are right already are left alone."""
     moves: dict[Any, list[int]] = {}
     for item in items:
         move = _move_of(item, verdicts.get(item.pk, Verdict.MORE), _seats_to_come(item, counted))
-        if move:
+        if move and not (move is opening.want_more and item.pk in put_off):
             moves.setdefault(move, []).append(item.pk)
     for move, item_ids in moves.items():
         move(item_ids)
