@@ -63,8 +63,9 @@ def _context(project: Project) -> dict[str, Any]:
     jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
     return {
         "working": working,
+        "ended": project.status == ProjectStatus.DONE,
         "live": working or any(job.state in LIVE for job in jobs),
-        "moves": {status: _moves()[status] for status in MOVES[ProjectStatus(project.status)]},
+        "moves": _moves(ProjectStatus(project.status)),
         "sentence": project.stopped_because or learning_state(project.pk).sentence,
         "progress": progress(project.pk),
         "figures": _figures(project),
@@ -74,13 +75,16 @@ def _context(project: Project) -> dict[str, Any]:
     }
 
 
-def _moves() -> dict[str, str]:
-    return {
+def _moves(now: ProjectStatus) -> dict[str, str]:
+    """What the project can become, and what the button for it says."""
+    again = {ProjectStatus.PAUSED: _("Resume"), ProjectStatus.DONE: _("Reopen")}
+    words = {
         "pilot": _("Launch pilot"),
-        "live": _("Launch"),
+        "live": again.get(now, _("Launch")),
         "paused": _("Pause"),
         "done": _("End"),
     }
+    return {status: words[status] for status in MOVES[now]}
 
 
 def _figures(project: Project) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""The long work of quality: a full refit, and an export of all labels."""
+"""The long work of quality: a full refit, a survey of people, and an export of all labels."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,13 +6,19 @@ from typing import Any
 from jobs.registry import job_kind
 from jobs.running import Run
 from labeling.services.exporting import extension_of, keep_export, project_to_export
-from quality.services import exporting
+from quality.services import exporting, surveying
 from quality.services import refit as refitting
 
 
 @job_kind(refitting.REFIT, lease=timedelta(seconds=30), max_attempts=3)
 def refit(run: Run) -> dict[str, Any]:
     return refitting.refit(run.arguments["project"], run)
+
+
+@job_kind(surveying.SURVEY, lease=timedelta(seconds=60), max_attempts=3)
+def survey(run: Run) -> dict[str, Any]:
+    """All evidence about everybody, and what the rules say about it."""
+    return surveying.survey_project(run.arguments["project"], run)
 
 
 @job_kind(exporting.LABELS_EXPORT, lease=timedelta(seconds=30))

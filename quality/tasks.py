@@ -5,10 +5,16 @@ from celery import shared_task
 
 from jobs.hints import nudge
 from jobs.schedules import sweep
-from quality.queries.progress import projects_to_judge, projects_to_refit, projects_to_settle
+from quality.queries.progress import (
+    projects_to_judge,
+    projects_to_refit,
+    projects_to_settle,
+    projects_to_survey,
+)
 from quality.services.judging import act_on_failing
 from quality.services.refit import request
 from quality.services.settling import settle_unused
+from quality.services.surveying import request_survey
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +44,13 @@ def refit_left_behind() -> None:
     """Projects whose skills are older than their answers."""
     for project_id in projects_to_refit():
         _one(request, project_id)
+
+
+@sweep("quality.survey", every=15.0, embedded_every=5.0)
+def survey_left_behind() -> None:
+    """Projects whose people were last looked at before the present fit."""
+    for project_id in projects_to_survey():
+        _one(request_survey, project_id)
 
 
 def _one(action, project_id: int) -> None:  # type: ignore[no-untyped-def]

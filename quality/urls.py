@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quality import views
-from quality.api import manager
+from quality.api import decisions, manager, rules
 
 urlpatterns = [
     path("p/<str:project>/people", views.people, name="project-people"),
@@ -20,5 +20,18 @@ api_urls = [
         manager.ItemProvenance.as_view(),
         name="provenance-api",
     ),
+    path(f"{PROJECT}/rules", rules.Rules.as_view(), name="rules-api"),
+    path(f"{PROJECT}/rules/dry-run", rules.RulesTried.as_view(), name="rules-tried"),
+    path(f"{PROJECT}/survey", rules.SurveyView.as_view(), name="survey-api"),
+    path(f"{PROJECT}/decisions", decisions.Decisions.as_view(), name="decisions-api"),
+    path(
+        f"{PROJECT}/decisions/<str:decision>/reversal",
+        decisions.Reversal.as_view(),
+        name="reversal-api",
+    ),
+    path(f"{PROJECT}/appeals", decisions.Appeals.as_view(), name="appeals-api"),
+    path(f"{PROJECT}/appeals/<str:appeal>", decisions.AppealAnswer.as_view(), name="appeal-answer"),
+    path("me/decisions", decisions.MyDecisions.as_view(), name="my-decisions"),
+    path("me/appeals", decisions.MyAppeals.as_view(), name="my-appeals"),
     path(f"{PROJECT}/exports/labels", manager.LabelsExport.as_view(), name="labels-export"),
 ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.identifiers import public_id
 from accounts.models import User
-from accounts.queries import ANNOTATORS, MANAGERS, STAFF, organizations_of
+from accounts.queries import ANNOTATORS, MANAGERS, REVIEWERS, STAFF, organizations_of
 
 
 class ProjectStatus(models.TextChoices):
@@ -45,6 +45,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def managed_by(self, user: User | AnonymousUser) -> "ProjectQuerySet":
         """Projects that this person may change."""
         return self.filter(organization__in=organizations_of(user, MANAGERS))
+
+    def reviewed_by(self, user: User | AnonymousUser) -> "ProjectQuerySet":
+        """Projects whose labels this person may review."""
+        return self.filter(organization__in=organizations_of(user, REVIEWERS))
 
     def open_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
         """Projects that this person may answer in: started ones of organizations they annotate for."""
@@ -208,9 +212,10 @@ class Enrollment(models.Model):
 
     This row is also the lock of everything that one person does in one project: claims, answers,
     skips and expiries of the same person happen one after the other, different persons never wait
-    for each other. ``claimed`` counts seats ever taken. ``allowance_micros`` is money set aside for
-    this person's next seats (see ``labeling.services.money``). ``bonus_micros`` comes on top of the
-    price of each answer. ``practiced_at``: when the person passed the practice.
+    for each other. ``claimed`` counts seats taken since gold was last made frequent for the person.
+    ``allowance_micros`` is money set aside for their next seats (see ``labeling.services.money``).
+    ``bonus_micros`` comes on top of the price of each answer. ``practiced_at``: when the person passed
+    the practice.
     """
 
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="enrollments")

@@ -98,6 +98,11 @@ def ban(project: Project, user: User, reason: str) -> bool:
     return _set_status(project, user, EnrollmentStatus.BANNED, reason)
 
 
+def count_as_newcomer(project: Project, user: User) -> None:
+    """Mix more gold into the person's next seats, falling again to the project's share."""
+    Enrollment.objects.filter(project=project, annotator=user).update(claimed=0)
+
+
 @transaction.atomic
 def set_bonus(project: Project, user: User, micros: int) -> Enrollment:
     """Pay this person so much on top of the price, for seats taken from now on. Raises Refused."""

@@ -78,15 +78,19 @@ class StagedRows:
         if connection.vendor == "postgresql":
             _run(f"ANALYZE {self._rows}")  # nothing else tells the planner about temporary tables
         _run(
-            f"CREATE TEMPORARY TABLE {self._repeated} AS"
-            f" SELECT number, external_id, MAX(place) AS place FROM ({self._taken()}) AS taken"
+            f"CREATE TEMPORARY TABLE {self._repeated}"
+            " (number bigint PRIMARY KEY, external_id text, place text)"
+        )
+        _run(
+            f"INSERT INTO {self._repeated}"
+            f" SELECT number, external_id, MAX(place) FROM ({self._taken()}) AS taken"
             " GROUP BY number, external_id",
             [project_id],
         )
         _run(f"DELETE FROM {self._rows} WHERE number IN (SELECT number FROM {self._repeated})")
 
     def repeated(self) -> Iterator[Repeated]:
-        """In order of their rows, in flat memory."""
+        """In order of their rows, in flat memory; each range is found by the primary key."""
         last = 0
         while some := self._repeated_after(last):
             yield from some

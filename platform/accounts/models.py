@@ -30,6 +30,7 @@ class Role(models.TextChoices):
     OWNER = "owner"
     MANAGER = "manager"
     AUDITOR = "auditor"
+    REVIEWER = "reviewer"  # an expert: sees disputed items and says what they are
     ANNOTATOR = "annotator"
 
 

@@ -11,6 +11,7 @@ from accounts.models import ApiToken, Membership, Organization, Role, SignInToke
 
 STAFF = (Role.OWNER, Role.MANAGER, Role.AUDITOR)  # may look
 MANAGERS = (Role.OWNER, Role.MANAGER)  # may also change
+REVIEWERS = (Role.OWNER, Role.MANAGER, Role.REVIEWER)  # may say what a label is
 ANNOTATORS = (Role.ANNOTATOR,)
 
 

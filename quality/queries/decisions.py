@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from quality.models import Action, Decision, Skill
 
@@ -10,22 +10,29 @@ PAUSING = (Action.PAUSE, Action.BAN)
 
 
 def people_to_judge() -> QuerySet[Skill]:
-    """Who fails or was noticed and has no standing pause. Index ``people_to_judge``: nearly empty."""
+    """Who fails or was noticed, has no standing pause, and was not judged as they are now.
+
+    Index ``people_to_judge``: nearly empty.
+    """
     standing = Decision.objects.filter(
         project_id=OuterRef("project_id"),
         annotator_id=OuterRef("annotator_id"),
         action__in=PAUSING,
         reversed_at__isnull=True,
     )
-    return Skill.objects.filter(~Exists(standing), Q(failing=True) | Q(noticed=True))
+    return Skill.objects.filter(
+        ~Exists(standing),
+        Q(failing=True) | Q(noticed=True),
+        Q(judged_at__isnull=True) | ~Q(judged_at=F("updated_at")),
+    )
 
 
 def forgiven(project_id: int, annotator_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The last answer before each reversal of a pause, for those of them who had one."""
+    """The last answer before each reversal of what the tests had led to, for those who had one."""
     reversals = Decision.objects.filter(
+        Q(action__in=PAUSING) | Q(rule__isnull=False),
         project_id=project_id,
         annotator_id__in=annotator_ids,
-        action__in=PAUSING,
         forgiven_until__isnull=False,
     )
     found: dict[int, list[int]] = {}

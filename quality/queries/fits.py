@@ -9,6 +9,7 @@ import numpy as np
 from quality.inference.answers import Floats, Ints
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
+from quality.queries.handling import handled
 from quality.queries.votes import n_labels_of
 
 
@@ -43,12 +44,17 @@ class LearnedSkills:
     ``matrices[a, k, l]`` belong to the ascending ``annotator_ids[a]``. Rows give the same numbers back.
     """
 
+    project_id: int
     version: int
     parameters: Parameters
     annotator_ids: Ints
     matrices: Floats
 
     def confusion(self, annotator_ids: Ints) -> Floats:
+        """As decisions let them be used at this moment: one may have been made since the fit."""
+        return handled(self.project_id, annotator_ids, self._learned(annotator_ids))
+
+    def _learned(self, annotator_ids: Ints) -> Floats:
         """The pool's matrix stands for people without their own."""
         place = np.searchsorted(self.annotator_ids, annotator_ids)
         place = np.minimum(place, len(self.annotator_ids) - 1)
@@ -67,6 +73,13 @@ def parameters_of(project_id: int) -> Parameters:
 
 
 def confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:
+    """[a, k, l] as votes are read: learned, and handled as decisions say."""
+    return handled(
+        project_id, annotator_ids, learned_confusions(project_id, annotator_ids, parameters)
+    )
+
+
+def learned_confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:
     """[a, k, l] from the stored skills; the pool's matrix for people without their own."""
     stored = Skill.objects.filter(
         project_id=project_id, annotator_id__in=annotator_ids.tolist(), confusion__isnull=False

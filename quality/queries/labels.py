@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
@@ -15,6 +15,7 @@ from quality.queries.votes import n_labels_of
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
+PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ def label_values(project: Project) -> dict[int, str]:
     return dict(labels.values_list("code", "value"))
 
 
+def label_values_of(project_id: int) -> dict[int, str]:
+    """Label.code to its value, of every version: codes are never used again for another value."""
+    rows = Label.objects.filter(label_set__project_id=project_id).order_by("label_set__version")
+    return dict(rows.values_list("code", "value"))
+
+
 def labels(project: Project, *, after: int = 0, state: str | None = None) -> Iterator[LabelRow]:
     """Work items in order of import; what nobody has answered has no label.
 
@@ -61,16 +68,32 @@ def labels(project: Project, *, after: int = 0, state: str | None = None) -> Ite
         found = Consensus.objects.in_bulk([item.pk for item in items], field_name="item_id")
         for item in items:
             known = found.get(item.pk)
-            yield _crowd_row(item, known, values) if known else _unanswered_row(item)
+            if item.role == ItemRole.GOLD:
+                yield _gold_row(item, known)
+            else:
+                yield _crowd_row(item, known, values) if known else _unanswered_row(item)
 
 
 def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item]:
-    items = Item.objects.filter(project_id=project_id, role=ItemRole.WORK, pk__gt=after)
+    """Work, and what was work until it became gold."""
+    was_work = Q(role=ItemRole.GOLD, gold_answer__source=PROMOTED)
+    items = Item.objects.filter(Q(role=ItemRole.WORK) | was_work, project_id=project_id)
     if state == UNANSWERED:
-        items = items.filter(consensus__isnull=True)
+        items = items.filter(consensus__isnull=True, role=ItemRole.WORK)
+    elif state == ConsensusState.SETTLED:
+        items = items.filter(Q(consensus__state=state) | was_work)
     elif state:
-        items = items.filter(consensus__state=state)
-    return items.exclude(status__in=NOT_THERE).defer("payload").order_by("pk")[:ROWS_AT_ONCE]
+        items = items.filter(consensus__state=state, role=ItemRole.WORK)
+    items = items.filter(pk__gt=after).exclude(status__in=NOT_THERE).select_related("gold_answer")
+    return items.defer("payload").order_by("pk")[:ROWS_AT_ONCE]
+
+
+def _gold_row(item: Item, known: Consensus | None) -> LabelRow:
+    answers = known.answers_used if known else 0
+    gold: GoldAnswer = item.gold_answer
+    return LabelRow(
+        item.public_id, item.external_id, gold.value, 1.0, answers, "gold", ConsensusState.SETTLED
+    )
 
 
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
@@ -121,11 +144,12 @@ class GoldLabels:
 
 
 def gold_labels(project_id: int) -> GoldLabels:
-    """For measuring: never to learn from."""
+    """For measuring: never to learn from. Without promoted gold: it was chosen because it is certain."""
     rows = list(
         GoldAnswer.objects.filter(
             item__project_id=project_id, retired_at__isnull=True, label_code__isnull=False
         )
+        .exclude(source=PROMOTED)
         .order_by("item_id")
         .values_list("item_id", "label_code")
     )
@@ -138,3 +162,13 @@ def gold_codes(project_id: int, item_ids: Ints) -> Ints:
     known = gold_labels(project_id)
     codes = dict(zip(known.item_ids.tolist(), known.label_code.tolist(), strict=True))
     return np.array([codes.get(item_id, -1) for item_id in item_ids.tolist()], dtype=np.int64)
+
+
+def known_codes(project_id: int, item_ids: Ints) -> Ints:
+    """[i]: the same with promoted gold: what people can be tested by."""
+    rows = GoldAnswer.objects.filter(
+        item__project_id=project_id, retired_at__isnull=True, label_code__isnull=False
+    )
+    codes = dict(rows.values_list("item_id", "label_code"))
+    found = [codes.get(item_id) for item_id in item_ids.tolist()]
+    return np.array([-1 if code is None else code for code in found], dtype=np.int64)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from labeling.models import Enrollment
 from quality.inference.intervals import share
-from quality.models import Skill
+from quality.models import Decision, Skill
+from quality.queries.decisions import PAUSING
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,12 @@ class AnnotatorRow:
 
 def annotators(project_id: int) -> list[AnnotatorRow]:
     """Sorted by the lower end of the accuracy interval, the doubtful first, the unknown last."""
+    reasons = _reasons(project_id)
     skills = {skill.annotator_id: skill for skill in _skills(project_id)}
     enrollments = Enrollment.objects.filter(project_id=project_id).order_by("pk")
-    rows = [_row(enrollment, skills.get(enrollment.annotator_id)) for enrollment in enrollments]
+    rows = [
+        _row(enrollment, skills.get(enrollment.annotator_id), reasons) for enrollment in enrollments
+    ]
     return sorted(rows, key=lambda row: (row.low is None, row.low or 0.0, row.pseudonym))
 
 
@@ -35,7 +39,15 @@ def _skills(project_id: int) -> list[Skill]:
     return list(Skill.objects.filter(project_id=project_id).defer("confusion", "gold_test"))
 
 
-def _row(enrollment: Enrollment, skill: Skill | None) -> AnnotatorRow:
+def _reasons(project_id: int) -> dict[int, str]:
+    """By annotator id: why a pause stands, as managers read it."""
+    standing = Decision.objects.filter(
+        project_id=project_id, action__in=PAUSING, reversed_at__isnull=True
+    )
+    return dict(standing.order_by("pk").values_list("annotator_id", "reason"))
+
+
+def _row(enrollment: Enrollment, skill: Skill | None, reasons: dict[int, str]) -> AnnotatorRow:
     accuracy, low, high = _accuracy(skill)
     return AnnotatorRow(
         annotator_id=enrollment.annotator_id,
@@ -47,7 +59,7 @@ def _row(enrollment: Enrollment, skill: Skill | None) -> AnnotatorRow:
         gold_right=skill.gold_right if skill else 0,
         gold_seen=skill.gold_seen if skill else 0,
         status=enrollment.status,
-        reason=enrollment.status_reason,
+        reason=reasons.get(enrollment.annotator_id, enrollment.status_reason),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Sum
+from django.db.models import Avg, Count, F, Q, Sum
 from django.utils import timezone
 
 from labeling.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ -16,6 +16,8 @@ from quality.queries.decisions import people_to_judge
 Counts = dict[str, dict[str, Any]]
 
 QUIET = timedelta(seconds=10)  # a few new answers are worth a refit after so long
+SURVEY_REST = timedelta(seconds=20)  # between two surveys of a project that is at work
+ANSWERS_SURVEYED_A_SECOND = 1_000
 ANSWERS_A_SECOND = 10_000  # a big project's refit takes long, so it waits longer
 
 
@@ -117,6 +119,23 @@ def projects_to_refit() -> list[int]:
     )
     now = timezone.now()
     return [pk for pk, used, at in waiting if now - at >= _patience(used)]
+
+
+def projects_to_survey() -> list[int]:
+    """Projects with a fit newer than their survey, after a rest that grows with their size."""
+    fits = Fit.objects.filter(version__gt=0).filter(
+        Q(project__survey__isnull=True) | Q(version__gt=F("project__survey__fit_version"))
+    )
+    now, due = timezone.now(), []
+    rows = fits.values_list("project_id", "answers_used", "project__survey__updated_at")
+    for project_id, used, at in rows:
+        if used and (at is None or now - at >= _rest(used)):
+            due.append(project_id)
+    return due
+
+
+def _rest(answers_used: int) -> timedelta:
+    return max(SURVEY_REST, timedelta(seconds=answers_used / ANSWERS_SURVEYED_A_SECOND))
 
 
 def _patience(answers_used: int) -> timedelta:

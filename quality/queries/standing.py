@@ -56,7 +56,7 @@ def _appeals(annotator_id: int) -> dict[int, list[ShownAppeal]]:
     rows = Appeal.objects.filter(decision__annotator_id=annotator_id).select_related("decision")
     found: dict[int, list[ShownAppeal]] = defaultdict(list)
     for appeal in rows.order_by("pk"):
-        about = appeal.decision.reason
-        shown = ShownAppeal(str(appeal.pk), appeal.state, about, appeal.answer)
+        about = appeal.decision.words
+        shown = ShownAppeal(appeal.public_id or "", appeal.state, about, appeal.answer)
         found[appeal.decision.project_id].append(shown)
     return found

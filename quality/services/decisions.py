@@ -4,7 +4,7 @@ A decision locks the person's Enrollment first and no Item at all. Items whose v
 for settling, which finds by itself which ones have to be asked about again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,19 +12,35 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from jobs.hints import nudge_by_name
-from labeling.models import Answer, Assignment, AssignmentState, Project
-from labeling.queries import counted_answers
-from labeling.services import people
+from accounts.services import audit
+from labeling.models import Answer, Project
+from labeling.services import paying, people
 from quality.events import annotator_paused
-from quality.models import Action, Decision, SetAside
+from quality.models import Action, Decision, Skill
 from quality.queries.decisions import PAUSING
+from quality.rules.words import PLAIN, what
+from quality.services.aside import ASIDE, named, realign, settle_all_of
 from quality.services.fits import lock_fit
-from quality.services.pay import restore_pay
-from quality.services.records import REASON, decide
+from quality.services.pay import HELD, restore_held
+from quality.services.records import REASON, Deed, write_down
 from quality.services.scoring import test_people
 
-SETTLE = "quality.settle"
+Effect = Callable[[Decision], None]
+
+
+@transaction.atomic
+def carry_out(project: Project, annotator: User, deed: Deed) -> Decision:
+    """Do it, and write it down with its evidence. Raises IntegrityError for a second standing pause."""
+    people.lock_person(project.pk, annotator.pk)
+    ids, evidence = list(deed.answer_ids), dict(deed.evidence)
+    if Action.SET_ASIDE in deed.actions:
+        evidence[ASIDE] = named(project.pk, annotator.pk, ids)
+    if Action.HOLD_PAY in deed.actions:
+        evidence[HELD] = paying.reverse_pay(project.pk, annotator.pk, ids)
+    decision = write_down(project, annotator, _with_evidence(deed, evidence))
+    for action in deed.actions:
+        EFFECTS.get(Action(action), _nothing)(decision)
+    return decision
 
 
 def pause_annotator(
@@ -34,20 +50,19 @@ def pause_annotator(
     reason: str,
     evidence: dict[str, Any],
     set_aside: Iterable[int] = (),
+    by: User | None = None,
 ) -> Decision | None:
     """Stop handing out work, and let these answers count no more. None if a pause stands already."""
+    aside = list(set_aside)
+    actions = (Action.PAUSE, Action.SET_ASIDE) if aside else (Action.PAUSE,)
+    deed = Deed(actions, reason, _plain(actions), evidence, aside, by=by)
     try:
         with transaction.atomic():
-            people.pause(project, annotator, reason)
-            decision = decide(project, annotator, Action.PAUSE, reason, evidence)
-            _set_aside(decision, set_aside)
-            annotator_paused.send(Decision, project_id=project.pk, annotator_id=annotator.pk)
+            return carry_out(project, annotator, deed)
     except IntegrityError:  # somebody was first: ``one_standing_pause``
         return None
-    return decision
 
 
-@transaction.atomic
 def set_aside(
     project: Project,
     annotator: User,
@@ -55,16 +70,32 @@ def set_aside(
     answer_ids: Iterable[int],
     reason: str,
     evidence: dict[str, Any],
+    by: User | None = None,
 ) -> Decision:
     """Let these answers of the person count no more; the answers and their pay stay."""
-    decision = decide(project, annotator, Action.SET_ASIDE, reason, evidence)
-    _set_aside(decision, answer_ids)
-    return decision
+    actions = (Action.SET_ASIDE,)
+    deed = Deed(actions, reason, _plain(actions), evidence, answer_ids, by=by)
+    return carry_out(project, annotator, deed)
+
+
+def hold_pay(
+    project: Project,
+    annotator: User,
+    *,
+    answer_ids: Iterable[int],
+    reason: str,
+    evidence: dict[str, Any],
+    by: User | None = None,
+) -> Decision:
+    """Take back, for now, what these answers of the person earned and nobody has held before."""
+    actions = (Action.HOLD_PAY,)
+    deed = Deed(actions, reason, _plain(actions), evidence, answer_ids, by=by)
+    return carry_out(project, annotator, deed)
 
 
 @transaction.atomic
 def reverse(decision: Decision, *, by: User | None, reason: str) -> bool:
-    """Take a decision back: work and votes as if it had not been made. False if it was before.
+    """Take a decision back: work, pay and votes as if it had not been made. False if it was before.
 
     What the tests had counted against the person until now is forgiven with it.
     """
@@ -78,37 +109,81 @@ def reverse(decision: Decision, *, by: User | None, reason: str) -> bool:
     )
     if changed == 1:
         _undo(decision)
+        audit(decision.project.organization, by, "decision.reversed", str(decision.public_id or ""))
     return changed == 1
 
 
 def _undo(decision: Decision) -> None:
-    if decision.action in PAUSING:
-        people.reinstate(decision.project, decision.annotator)
-    restore_pay(decision)
-    restored = SetAside.objects.filter(decision=decision)
-    answer_ids = list(restored.values_list("answer_id", flat=True))
-    restored.delete()
-    _settle_again(decision.project_id, answer_ids)
-    lock_fit(decision.project_id)
-    test_people(decision.project, [decision.annotator_id])
+    project, who = decision.project, decision.annotator
+    if decision.action in PAUSING and not _still_paused(decision):
+        people.reinstate(project, who)
+    restore_held(decision)
+    realign(project.pk, who.pk)
+    if decision.amount is not None:
+        settle_all_of(project.pk, who.pk)
+    lock_fit(project.pk)
+    test_people(project, [who.pk])
+    # The bad stretch that the last fit saw is forgiven as well; the next fit leaves it out by itself.
+    Skill.objects.filter(project=project, annotator=who).update(noticed=False)
 
 
-def _set_aside(decision: Decision, answer_ids: Iterable[int]) -> None:
-    """The person's own counted answers among these; one that is set aside already stays so."""
-    own = counted_answers(decision.project_id).filter(annotator_id=decision.annotator_id)
-    found = list(own.filter(pk__in=list(answer_ids)).values_list("pk", flat=True))
-    SetAside.objects.bulk_create(
-        [SetAside(answer_id=pk, decision=decision) for pk in found], ignore_conflicts=True
+def _still_paused(decision: Decision) -> bool:
+    others = Decision.objects.filter(
+        project=decision.project,
+        annotator=decision.annotator,
+        action__in=PAUSING,
+        reversed_at__isnull=True,
     )
-    _settle_again(decision.project_id, found)
+    return others.exists()
 
 
-def _settle_again(project_id: int, answer_ids: list[int]) -> None:
-    """Let settling look anew at the items of these answers."""
-    Assignment.objects.filter(answers__in=answer_ids, state=AssignmentState.ANSWERED).update(
-        unused=True
-    )
-    nudge_by_name(SETTLE, project_id)
+# --- what the actions do ------------------------------------------------------------------------
+
+
+def _nothing(_decision: Decision) -> None:
+    """To warn and to notify is to write it down."""
+
+
+def _pause(decision: Decision) -> None:
+    project, who = decision.project, decision.annotator
+    people.pause(project, who, decision.words)
+    annotator_paused.send(Decision, project_id=project.pk, annotator_id=who.pk)
+
+
+def _ban(decision: Decision) -> None:
+    project, who = decision.project, decision.annotator
+    people.ban(project, who, decision.words)
+    annotator_paused.send(Decision, project_id=project.pk, annotator_id=who.pk)
+
+
+def _set_aside(decision: Decision) -> None:
+    realign(decision.project_id, decision.annotator_id)
+
+
+def _weigh(decision: Decision) -> None:
+    settle_all_of(decision.project_id, decision.annotator_id)
+
+
+def _more_gold(decision: Decision) -> None:
+    people.count_as_newcomer(decision.project, decision.annotator)
+
+
+EFFECTS: dict[Action, Effect] = {
+    Action.PAUSE: _pause,
+    Action.BAN: _ban,
+    Action.SET_ASIDE: _set_aside,
+    Action.LOWER_WEIGHT: _weigh,
+    Action.SET_SKILL: _weigh,
+    Action.MORE_GOLD: _more_gold,
+}
+
+
+def _plain(actions: tuple[str, ...]) -> str:
+    return " ".join([PLAIN, *what(actions)])
+
+
+def _with_evidence(deed: Deed, evidence: dict[str, Any]) -> Deed:
+    return Deed(**{**vars(deed), "evidence": evidence})
 
 
 def _last_answer(decision: Decision) -> int:

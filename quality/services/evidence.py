@@ -5,75 +5,85 @@ of a bad stretch is found between two gold answers. Who is wrong in a regular wa
 left to work: the confusion matrix reads such answers rightly.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from labeling.models import Project
 from labeling.queries import counted_answers
-from quality.inference.answers import Bools, Floats, Ints
-from quality.inference.people.change import bad_stretch
-from quality.inference.people.combine import Standing, combine
-from quality.inference.people.evidence import Evidence
-from quality.inference.people.guessing import guessing
-from quality.inference.people.regular import information
+from quality.inference.answers import Ints
+from quality.inference.people.combine import Standing
 from quality.inference.settling.standing import belief_of_others
+from quality.models import Skill
 from quality.queries.decisions import forgiven
 from quality.queries.fits import confusions, parameters_of
 from quality.queries.gold import gold_records
-from quality.queries.labels import gold_codes
+from quality.queries.labels import known_codes
+from quality.queries.rules import is_graded
+from quality.rules.findings import Found, Key, Profile, found, profile
+from quality.rules.gathering import Seen, gold_error, look_closely
 from quality.services.beliefs import beliefs_about
-from quality.services.graded import graded_test, is_graded
+from quality.services.graded import graded_test
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One person's answers in order with what the others say, and what that amounts to."""
+    """One person's answers in order, and everything found about them."""
 
+    annotator_id: int
     answer_ids: Ints
-    standing: Standing
-
-    def since(self) -> list[int]:
-        """Answers from the start of the bad stretch on; all, where it has no start."""
-        return [int(pk) for pk in self.answer_ids[self.standing.start or 0 :]]
-
-    def as_json(self) -> list[dict[str, Any]]:
-        return [_plain(evidence) for evidence in self.standing.raised]
+    profile: Profile
 
 
-def case_of(project: Project, annotator_id: int) -> Case:
-    """All evidence about one person, from gold and from the others."""
+def case_of(project: Project, skill: Skill, windows: Iterable[Key] = ()) -> Case:
+    """All evidence about one person, from gold and from the others, since the last pardon."""
     if is_graded(project):
-        return _graded_case(project, annotator_id)
-    answers = counted_answers(project.pk).filter(annotator_id=annotator_id, set_aside=None)
+        return graded_case(project, skill)
+    who = skill.annotator_id
+    answers = counted_answers(project.pk).filter(annotator_id=who, set_aside=None)
     items = answers.values_list("item_id", flat=True)
     beliefs = beliefs_about(project, items)
     ballots, parameters = beliefs.ballots, parameters_of(project.pk)
-    gold = gold_codes(project.pk, ballots.item_ids)
+    gold = known_codes(project.pk, ballots.item_ids)
     confusion = confusions(project.pk, ballots.annotator_ids, parameters)
     others = belief_of_others(parameters, ballots.votes, confusion, beliefs.voiced, gold)
-    own = np.flatnonzero(ballots.annotator_ids[ballots.votes.annotator] == annotator_id)
-    pardons = forgiven(project.pk, [annotator_id]).get(annotator_id, [0])
-    own = own[ballots.answer_ids[own] > max(pardons)]
-    known = gold[ballots.votes.item[own]] >= 0
-    evidence = _evidence(ballots.votes.label[own], others[own], known)
-    return Case(ballots.answer_ids[own], combine(evidence))
+    own = np.flatnonzero(ballots.annotator_ids[ballots.votes.annotator] == who)
+    own = own[ballots.answer_ids[own] > pardoned(project.pk, who)]
+    seen = Seen(
+        annotator=np.zeros(own.size, dtype=np.int64),
+        label=ballots.votes.label[own],
+        belief=others[own],
+        known=gold[ballots.votes.item[own]] >= 0,
+        n_annotators=1,
+    )
+    seen_closely = look_closely(seen, windows, failing=skill.failing, noticed=skill.noticed)
+    return Case(who, ballots.answer_ids[own], seen_closely)
 
 
-def _graded_case(project: Project, annotator_id: int) -> Case:
-    """Gold alone, where an answer is near enough or not; of all answers since the last pardon."""
-    pardoned = max(forgiven(project.pk, [annotator_id]).get(annotator_id, [0]))
-    answers = counted_answers(project.pk).filter(annotator_id=annotator_id, set_aside=None)
-    own = answers.filter(pk__gt=pardoned).order_by("pk").values_list("pk", flat=True)
-    record = gold_records(project.pk, [annotator_id])[annotator_id]
-    seen, right = len(record.right), int(record.right.sum())
-    chance = graded_test(project).chance
-    evidence = Evidence(
-        annotator=0,
+def graded_case(project: Project, skill: Skill) -> Case:
+    """Gold alone, where an answer is near enough or not."""
+    who = skill.annotator_id
+    answers = counted_answers(project.pk).filter(annotator_id=who, set_aside=None)
+    own = answers.filter(pk__gt=pardoned(project.pk, who)).order_by("pk")
+    record = gold_records(project.pk, [who])[who]
+    right = record.right[record.answer_id > pardoned(project.pk, who)]
+    every = graded_findings(
+        len(right), int(right.sum()), graded_test(project).chance, failing=skill.failing
+    )
+    ids = np.fromiter(own.values_list("pk", flat=True), dtype=np.int64)
+    return Case(who, ids, profile(every, Standing("none", ())))
+
+
+def graded_findings(seen: int, right: int, chance: float, *, failing: bool) -> list[Found]:
+    """What gold says where no answer is simply right or wrong."""
+    if not seen:
+        return []
+    errors = gold_error(0, seen - right, seen)
+    test = Found(
         kind="gold",
         family="gold",
-        statistic=1.0,
+        statistic=1.0 if failing else 0.0,
         threshold=1.0,
         counts={"answers": seen, "agreed": right},
         reason=(
@@ -81,25 +91,9 @@ def _graded_case(project: Project, annotator_id: int) -> Case:
             f"guessing would give about {seen * chance:.0f}."
         ),
     )
-    return Case(np.array(own, dtype=np.int64), combine([evidence]))
+    return [test, found(errors)] if errors else [test]
 
 
-def _evidence(label: Ints, belief: Floats, known: Bools) -> list[Evidence | None]:
-    who = np.zeros(len(label), dtype=np.int64)
-    found: list[Evidence | None] = []
-    for kind, rows in (("gold", known), ("gold_and_peers", np.ones_like(known))):
-        found += guessing(who[rows], label[rows], belief[rows], n_annotators=1, kind=kind)
-    for test in (bad_stretch, information):
-        found += test(who, label, belief, n_annotators=1)
-    return found
-
-
-def _plain(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "kind": evidence.kind,
-        "statistic": round(evidence.statistic, 3),
-        "threshold": round(evidence.threshold, 3),
-        "reason": evidence.reason,
-        "counts": dict(evidence.counts),
-        "start": evidence.start,
-    }
+def pardoned(project_id: int, annotator_id: int) -> int:
+    """The person's last answer that a reversed decision has forgiven; 0 for none."""
+    return max(forgiven(project_id, [annotator_id]).get(annotator_id, [0]))

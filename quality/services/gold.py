@@ -23,6 +23,7 @@ from labeling.queries import label_set, lock_items
 from labeling.services.opening import open_gold
 from quality.models import GoldAnswer
 from quality.services.gold_items import import_gold_items, known_answer, label_path
+from quality.services.gold_serving import balance_gold
 
 ID_COLUMNS = ("id", "item")
 LABEL_COLUMNS = ("label", "gold")
@@ -81,6 +82,7 @@ def add_gold(project: Project, rows: Iterable[Known], *, actor: User | None = No
     Item.objects.filter(pk__in=[answer.item_id for answer in fresh]).update(role=ItemRole.GOLD)
     GoldAnswer.objects.bulk_create(fresh)
     open_gold(project.pk)
+    balance_gold(project)
     audit(project.organization, actor, "gold.added", project.public_id, items=len(fresh))
     return len(fresh)
 

@@ -22,6 +22,7 @@ from labeling.services.opening import open_gold
 from labeling.services.staging import ImportRefused, Staging, publish, stage
 from labeling.shown import shown
 from quality.models import GoldAnswer
+from quality.services.gold_serving import balance_gold
 
 ID, LABEL = "id", "label"
 
@@ -90,6 +91,7 @@ def import_gold_items(
         _publish(staging, known)
     audit(project.organization, actor, "gold.added", project.public_id, items=len(known))
     open_gold(project.pk)
+    balance_gold(project)
     return len(known)
 
 

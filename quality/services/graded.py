@@ -9,18 +9,13 @@ from quality.inference.gold_test import GoldState
 from quality.inference.graded_gold import GradedGoldTest, chance_of
 from quality.models import GoldAnswer
 from quality.queries.gold import Record
+from quality.queries.rules import is_graded
+
+__all__ = ["graded_state", "graded_test", "is_graded"]
 
 CHANCES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)  # limits are computed once for each
 PAIRS = 200
 GOLD_READ = 200
-FEWEST_LABELS = 2
-
-
-def is_graded(project: Project) -> bool:
-    """Whether an answer can be near enough: open answers, and closed ones with a tolerance."""
-    configuration = label_set(project.pk, project.label_set_version).configuration
-    closed = len(label_type(project.label_type).label_values(configuration)) >= FEWEST_LABELS
-    return not closed or bool(configuration.get("tolerance"))
 
 
 def graded_test(project: Project) -> GradedGoldTest:

@@ -1,40 +1,32 @@
-"""Acting on people who fail: a pause with its evidence and a reason, and answers set aside.
+"""Acting at once on people whose tests say so, without waiting for the next survey.
 
 ``Skill.failing`` (the gold test) and ``Skill.noticed`` (a bad stretch that the others see and gold
-confirms) are the record of what is to be done: who has one, and no standing pause, gets it. This runs
-after settling, in transactions of its own, and again by the sweep.
+confirms) are the record of what is to be done: who has one and no standing pause is looked at closely, and
+the project's rules say what follows. This runs after settling, in transactions of its own, and again by
+the sweep. ``judged_at`` remembers whom the rules left alone, until something about them changes.
 """
 
-from accounts.models import User
-from labeling.models import Project
+from quality.models import Skill
 from quality.queries.decisions import people_to_judge
-from quality.services.decisions import pause_annotator
-from quality.services.evidence import Case, case_of
+from quality.queries.rules import current_book
+from quality.rules.matching import windows_of
+from quality.services.evidence import case_of
 from quality.services.fits import project_of
+from quality.services.reacting import react
 
 
 def act_on_failing(project_id: int) -> int:
-    """Pause everybody whose test says that they are guessing; how many were paused."""
+    """Do what the rules say about everybody whose tests speak against them; how many decisions."""
     people = people_to_judge().filter(project_id=project_id).select_related("annotator")
-    found = [skill.annotator for skill in people.order_by("pk")]
-    return sum(_act(project_of(project_id), annotator) for annotator in found)
+    return sum(_judge(skill) for skill in people.order_by("pk"))
 
 
-def _act(project: Project, annotator: User) -> bool:
-    case = case_of(project, annotator.pk)
-    if case.standing.proposal == "use_confusion":
-        return False  # wrong in a regular way: of use, once it is read rightly
-    decision = pause_annotator(
-        project,
-        annotator,
-        reason=reason_of(case),
-        evidence={"evidence": case.as_json()},
-        set_aside=case.since(),
+def _judge(skill: Skill) -> int:
+    project, book = project_of(skill.project_id), current_book(skill.project_id)
+    case = case_of(project, skill, windows_of(book))
+    made = react(project, skill.annotator, book, case.profile, case.answer_ids.tolist())
+    # Only if nothing has changed since it was read: else the change wants to be judged as well.
+    Skill.objects.filter(pk=skill.pk, updated_at=skill.updated_at).update(
+        judged_at=skill.updated_at
     )
-    return decision is not None
-
-
-def reason_of(case: Case) -> str:
-    """What the person and the manager read."""
-    said = " ".join(dict.fromkeys(evidence.reason for evidence in case.standing.raised))
-    return f"Paused because the answers look like guesses. {said}"[:500]
+    return len(made)

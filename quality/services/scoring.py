@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 import numpy as np
+from django.db.models import F, Q
 from django.utils import timezone
 
 from labeling.label_types import label_type
@@ -18,6 +19,7 @@ from quality.inference.gold_test import GoldState, GoldTest
 from quality.models import GoldResult, Skill
 from quality.queries.decisions import forgiven
 from quality.queries.gold import Record, gold_records
+from quality.queries.labels import PROMOTED
 from quality.queries.votes import n_labels_of
 from quality.services.graded import graded_state, graded_test, is_graded
 
@@ -49,6 +51,11 @@ def _results(project: Project, gold_item_ids: Sequence[int]) -> list[GoldResult]
         item__gold_answer__isnull=False,
         item__gold_answer__retired_at__isnull=True,
     )
+    # What was said before the item became gold made its label: it proves nothing.
+    before = Q(
+        item__gold_answer__source=PROMOTED, created_at__lt=F("item__gold_answer__created_at")
+    )
+    answers = answers.exclude(before)
     rows = answers.order_by("pk").values_list(
         "pk", "annotator_id", "created_at", "value", "item__gold_answer__value"
     )

@@ -108,7 +108,9 @@ def write_skills(read: Read, learned: Learned) -> LearnedSkills:
     fit.updated_at = timezone.now()
     fit.save()
     _write_people(read, learned)
-    return LearnedSkills(fit.version, learned.parameters, read.annotator_ids, learned.confusion)
+    return LearnedSkills(
+        read.project.pk, fit.version, learned.parameters, read.annotator_ids, learned.confusion
+    )
 
 
 def _write_people(read: Read, learned: Learned) -> None:

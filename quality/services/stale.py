@@ -22,7 +22,8 @@ ROWS_AT_ONCE = 10_000
 def stale_items(read: Read, skills: LearnedSkills) -> list[int]:
     """Ids, ascending, of answered work items whose stored label is not what the fit says."""
     rows = read.answered_rows()
-    belief = rounded(posterior(skills.parameters, read.votes, skills.matrices, read.voiced))
+    confusion = skills.confusion(read.annotator_ids)
+    belief = rounded(posterior(skills.parameters, read.votes, confusion, read.voiced))
     stale: list[int] = []
     for start in range(0, len(rows), ROWS_AT_ONCE):
         part = rows[start : start + ROWS_AT_ONCE]

@@ -61,9 +61,10 @@ def test_a_link_that_is_only_looked_at_is_not_spent(browser: Browser, site: Site
 
 
 def test_signing_in_by_password_failing_and_out(browser: Browser, site: Site) -> None:
-    context = visit(browser, site, "mia")
+    context = visit(browser, site)  # the session ends: it must be of this test alone
     page = context.new_page()
-    page.goto("/projects")
+    page.goto(f"/sign-in/{site.links[1]}")
+    page.wait_for_url("**/projects")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
     page.goto("/projects")

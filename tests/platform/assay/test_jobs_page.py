@@ -5,7 +5,11 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import Organization, User
+from assay.templatetags import desk
+from jobs import registry
 from jobs.models import Job, State
+
+OUR_APPS = ("labeling", "quality", "learning")
 
 
 def job(organization: Organization, state: str = State.DONE, **fields: Any) -> Job:
@@ -66,3 +70,8 @@ def test_a_failed_job_starts_again_and_a_waiting_one_stops(
         client.post(f"/jobs/{failed.public_id}/{act}")
         failed.refresh_from_db()
         assert failed.state == state
+
+
+def test_every_kind_of_work_has_a_name_for_people() -> None:
+    kinds = {kind for kind in registry._kinds if kind.partition(".")[0] in OUR_APPS}
+    assert kinds == set(desk.KINDS)

@@ -28,9 +28,12 @@ from accounts.services import create_sign_in_link
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
-from labeling.models import Import, Project
+from labeling.models import Enrollment, Import, Project
 from labeling.services.claiming import claim
 from labeling.services.exporting import export_path
+from quality.models import Decision
+from quality.services.appeals import appeal
+from quality.services.by_hand import decide_by_hand
 from quality.services.settling import settle_unused
 
 ANYBODY = frozenset(
@@ -40,6 +43,7 @@ ANYBODY = frozenset(
         "manager",
         "owner",
         "auditor",
+        "reviewer",
         "foreign annotator",
         "foreign manager",
     }
@@ -102,6 +106,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
+    "rules-tried": act(MANAGERS, "project"),
+    "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "decisions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "reversal-api": act(MANAGERS, "project", "decision"),
+    "appeals-api": page(STAFF, "project"),
+    "appeal-answer": act(MANAGERS, "project", "appeal"),
+    "my-decisions": page(SIGNED_IN),
+    "my-appeals": act(SIGNED_IN),
     "quality-api": page(STAFF, "project"),
     "provenance-api": page(STAFF, "project", "item"),
     "labels-export": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
@@ -141,6 +154,7 @@ def world(organization: Organization, ada: User, mia: User, settings: Any, tmp_p
         "manager": mia,
         "owner": factories.member(organization, "owen", Role.OWNER),
         "auditor": factories.member(organization, "olu", Role.AUDITOR),
+        "reviewer": factories.member(organization, "rhea", Role.REVIEWER),
         **_foreigners(),
     }
     sessions = {name: session(person) for name, person in people.items()}
@@ -169,7 +183,10 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     settle_unused(project.pk)
     [held] = claim(project, ada, 1).assignments
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
+    decision = warn(project, ada)
     return {
+        "decision": decision.public_id or "",
+        "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
         "item": answered.public_id,
         "person": ada.enrollments.get(project=project).pseudonym,
@@ -181,6 +198,11 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "secret": create_sign_in_link(mia),
         "act": "stop",
     }
+
+
+def warn(project: Project, person: User) -> Decision:
+    name = Enrollment.objects.get(project=project, annotator=person).pseudonym
+    return decide_by_hand(project, name, actions=["warn"], reason="too quick", by=None)
 
 
 def _export_of(project: Project) -> str:

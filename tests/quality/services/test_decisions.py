@@ -11,9 +11,8 @@ from labeling.services.claiming import claim
 from quality.events import annotator_paused
 from quality.models import Action, Consensus, Decision, SetAside, Skill
 from quality.queries import annotators, provenance
-from quality.services.decisions import pause_annotator, reverse, set_aside
+from quality.services.decisions import hold_pay, pause_annotator, reverse, set_aside
 from quality.services.judging import act_on_failing
-from quality.services.pay import hold_pay
 from quality.services.refit import Unfenced, refit
 from quality.services.settling import settle_all
 from quality.simulation import crowd

@@ -88,7 +88,7 @@ def url(office: Office) -> Iterator[str]:
 class Parity:
     """Says whether the item's number is even; notes the number of each answer."""
 
-    name, kind, honest = "Parity", "scripted", True
+    name, kind, honest, pace = "Parity", "scripted", True, 0.0
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, int]] = []

@@ -1,0 +1,157 @@
+"""The rules of a project: read, changed, tried without a write; and the survey that feeds them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.strict import StrictSerializer
+from labeling.models import Project
+from quality.api.access import body, managed, parameters, person, visible
+from quality.queries.findings import Surveyed, surveyed
+from quality.queries.rules import current_book, facts_of
+from quality.rules.book import Book
+from quality.rules.checking import able, read_rules
+from quality.rules.kinds import KINDS
+from quality.services.looking import affected
+from quality.services.rule_sets import set_rules
+from quality.services.surveying import request_survey
+
+
+class RulesInput(StrictSerializer):
+    rules = serializers.ListField(
+        child=serializers.JSONField(),
+        help_text="Each: evidence, window (0: the whole record), threshold, actions, amount.",
+    )
+    version = serializers.IntegerField(
+        required=False, min_value=1, help_text="The version that you have seen."
+    )
+
+
+class TriedInput(StrictSerializer):
+    rules = serializers.ListField(
+        child=serializers.JSONField(), required=False, help_text="Absent: the rules in force."
+    )
+
+
+class RuleOutput(serializers.Serializer[Any]):
+    evidence = serializers.CharField()
+    unit = serializers.CharField()
+    window = serializers.IntegerField()
+    threshold = serializers.FloatField()
+    actions = serializers.ListField(child=serializers.CharField())
+    amount = serializers.FloatField(allow_null=True)
+    can_fire = serializers.BooleanField()
+
+
+class RulesOutput(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    rules = RuleOutput(many=True)
+
+
+class AffectedOutput(serializers.Serializer[Any]):
+    annotator = serializers.CharField()
+    rule = serializers.IntegerField(help_text="Its place in the list, from 0.")
+    evidence = serializers.CharField()
+    actions = serializers.ListField(child=serializers.CharField())
+    reason = serializers.CharField()
+    statistic = serializers.FloatField()
+    threshold = serializers.FloatField()
+    answers = serializers.IntegerField(help_text="Answers whose vote or pay it is about.")
+
+
+class TriedOutput(serializers.Serializer[Any]):
+    affected = AffectedOutput(many=True)
+
+
+class FindingOutput(serializers.Serializer[Any]):
+    annotator = serializers.CharField()
+    kind = serializers.CharField()
+    window = serializers.IntegerField()
+    statistic = serializers.FloatField()
+    threshold = serializers.FloatField()
+    reason = serializers.CharField()
+
+
+class SurveyOutput(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    at = serializers.DateTimeField(allow_null=True)
+    flagged = serializers.BooleanField(help_text="Two camps that the answers cannot tell apart.")
+    reason = serializers.CharField()
+    ask_expert = serializers.ListField(child=serializers.CharField())
+    findings = FindingOutput(many=True)
+
+
+class Rules(APIView):
+    """When which evidence leads to what."""
+
+    @extend_schema(responses=RulesOutput, operation_id="rules")
+    def get(self, request: Request, project: str) -> Response:
+        found = visible(request, project)
+        parameters(request)
+        return Response(rules_json(found, current_book(found.pk)))
+
+    @extend_schema(request=RulesInput, responses=RulesOutput, operation_id="set_rules")
+    def put(self, request: Request, project: str) -> Response:
+        """A new version, in force at once. Rules that could never fire are refused by name."""
+        found = managed(request, project)
+        given = body(request, RulesInput)
+        made = set_rules(
+            found, given["rules"], actor=person(request), based_on=given.get("version")
+        )
+        return Response(rules_json(found, made))
+
+
+class RulesTried(APIView):
+    """The dry run."""
+
+    @extend_schema(request=TriedInput, responses=TriedOutput, operation_id="try_rules")
+    def post(self, request: Request, project: str) -> Response:
+        """Who would be affected if these rules were in force, and why. Writes nothing."""
+        found = managed(request, project)
+        given = body(request, TriedInput)
+        book = current_book(found.pk)
+        if "rules" in given:
+            book = Book(book.version, read_rules(given["rules"], facts_of(found)))
+        return Response(TriedOutput({"affected": affected(found, book)}).data)
+
+
+class SurveyView(APIView):
+    """What the last look at everybody found."""
+
+    @extend_schema(responses=SurveyOutput, operation_id="survey")
+    def get(self, request: Request, project: str) -> Response:
+        found = visible(request, project)
+        parameters(request)
+        return Response(SurveyOutput(survey_json(surveyed(found.pk))).data)
+
+    @extend_schema(request=None, responses={202: None}, operation_id="request_survey")
+    def post(self, request: Request, project: str) -> Response:
+        """Look at everybody soon."""
+        request_survey(managed(request, project).pk)
+        return Response(status=202)
+
+
+def rules_json(project: Project, book: Book) -> dict[str, Any]:
+    firing = able(book.rules, facts_of(project))
+    rules = [
+        {**vars(rule), "unit": KINDS[rule.evidence].unit, "can_fire": rule in firing}
+        for rule in book
+    ]
+    return dict(RulesOutput({"version": book.version, "rules": rules}).data)
+
+
+def survey_json(known: Surveyed) -> dict[str, Any]:
+    return {
+        "version": known.version,
+        "answers": known.answers,
+        "at": known.at,
+        "flagged": known.flagged,
+        "reason": known.reason,
+        "ask_expert": known.ask_expert,
+        "findings": known.findings,
+    }

@@ -1,0 +1,133 @@
+"""How known the gold has become: who has seen what, and whether answers to it get better with use.
+
+Answers to an item improve with the number of people who have seen it when its answer goes round. People
+who fail leave, so late answers come from better people: what is compared is each answer against the
+person's own accuracy on other gold. `leak` is the mean of that over later answers less that over earlier
+ones, within items, with its 95 % interval.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeling.models import Enrollment, ItemRole
+from quality.inference.estimate import Estimate
+from quality.inference.intervals import share
+from quality.models import GoldAnswer
+from quality.queries.gold_record import GoldLog, gold_log
+from quality.queries.labels import label_values_of
+
+STEPS = ((1, 5), (6, 10), (11, 20), (21, 50), (51, None))
+LEAST_ANSWERS = 30
+LEAKS = 0.02  # the gold counts as leaking when the gain is certainly above this
+NEARLY_ALL = 0.9
+
+
+@dataclass(frozen=True)
+class GoldItem:
+    """One gold item: how many people saw it, and how many were right. For managers only."""
+
+    item: str
+    external_id: str
+    label: str | None
+    source: str
+    seen: int
+    right: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """Answers of the ``first``-th to ``last``-th person who saw an item; ``last`` is None without end."""
+
+    first: int
+    last: int | None
+    answers: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class GoldExposure:
+    """``nearly_all``: people who have met nearly all gold, so that little is left to test them by."""
+
+    people: int
+    nearly_all: int
+    most_seen: int
+    median_seen: float | None
+    steps: list[Step]
+    leak: Estimate
+    leaking: bool
+
+
+def gold_exposure(project_id: int) -> GoldExposure:
+    """The exposure and leak meter."""
+    log = gold_log(project_id)
+    seen = np.unique(log.item_id, return_counts=True)[1]
+    each = np.unique(log.annotator_id, return_counts=True)[1]
+    in_use = GoldAnswer.objects.filter(
+        item__project_id=project_id, item__role=ItemRole.GOLD, retired_at__isnull=True
+    ).count()
+    leak = leak_of(log)
+    return GoldExposure(
+        people=Enrollment.objects.filter(project_id=project_id).count(),
+        nearly_all=int((each >= NEARLY_ALL * in_use).sum()) if in_use else 0,
+        most_seen=int(seen.max()) if seen.size else 0,
+        median_seen=float(np.median(seen)) if seen.size else None,
+        steps=[_step(log, first, last) for first, last in STEPS],
+        leak=leak,
+        leaking=leak.low is not None and leak.low > LEAKS,
+    )
+
+
+def gold_items(project_id: int) -> list[GoldItem]:
+    """Every gold item, the most seen first."""
+    log = gold_log(project_id)
+    seen, right = _counts(log)
+    rows = GoldAnswer.objects.filter(item__project_id=project_id).select_related("item")
+    values = label_values_of(project_id)
+    items = [
+        GoldItem(
+            item=row.item.public_id,
+            external_id=row.item.external_id,
+            label=values.get(row.label_code) if row.label_code is not None else None,
+            source=row.source,
+            seen=seen.get(row.item_id, 0),
+            right=right.get(row.item_id, 0),
+            retired=row.retired_at is not None,
+        )
+        for row in rows.order_by("pk")
+    ]
+    return sorted(items, key=lambda item: -item.seen)
+
+
+def _counts(log: GoldLog) -> tuple[dict[int, int], dict[int, int]]:
+    ids, counts = np.unique(log.item_id, return_counts=True)
+    good, right = np.unique(log.item_id[log.right], return_counts=True)
+    return (
+        dict(zip(ids.tolist(), counts.tolist(), strict=True)),
+        dict(zip(good.tolist(), right.tolist(), strict=True)),
+    )
+
+
+def _step(log: GoldLog, first: int, last: int | None) -> Step:
+    nth = log.nth + 1
+    rows = (nth >= first) & (nth <= (last or nth.max(initial=0)))
+    right = int(log.right[rows].sum())
+    known = share(right, int(rows.sum()) - right)
+    return Step(first, last, int(rows.sum()), known.value, known.low, known.high)
+
+
+def leak_of(log: GoldLog) -> Estimate:
+    """By how much late answers beat early ones."""
+    nth = log.nth
+    answers = np.bincount(np.unique(log.item_id, return_inverse=True)[1])
+    half = answers[np.unique(log.item_id, return_inverse=True)[1]] / 2 if nth.size else nth
+    late = nth >= half
+    beyond = log.right - log.accuracy_elsewhere()
+    if min(late.sum(), (~late).sum()) < LEAST_ANSWERS:
+        return Estimate.undefined("there are too few answers to gold")
+    value = float(beyond[late].mean() - beyond[~late].mean())
+    error = float(np.sqrt(beyond[late].var() / late.sum() + beyond[~late].var() / (~late).sum()))
+    return Estimate(value, value - 1.96 * error, value + 1.96 * error)

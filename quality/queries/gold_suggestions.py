@@ -1,0 +1,91 @@
+"""Which settled items would make good gold: certain, not too easy, and of the labels that have least gold.
+
+Certain: the belief is at least `CERTAIN`, from at least `LEAST_ANSWERS` answers. Hard enough: first come those
+on which somebody who answered was wrong, because an item that nobody ever misses tells nobody apart.
+The labels take turns, the one with the least gold first.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from labeling.models import Item, ItemRole, ItemStatus, Project
+from labeling.queries import counted_answers
+from quality.models import Consensus, ConsensusState, GoldAnswer
+from quality.queries.labels import label_values_of
+
+CERTAIN = 0.98
+LEAST_ANSWERS = 2
+LOOKED_AT = 2000
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An item that a manager may make gold by confirming its label."""
+
+    item: str
+    external_id: str
+    label: str | None
+    confidence: float
+    answers: int
+    said_otherwise: int
+
+
+def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
+    """Up to ``limit``, balanced over the labels together with the gold there is."""
+    rows = list(
+        Consensus.objects.filter(
+            project=project,
+            state=ConsensusState.SETTLED,
+            confidence__gte=CERTAIN,
+            answers_used__gte=LEAST_ANSWERS,
+            label_code__isnull=False,
+            item__role=ItemRole.WORK,
+            item__status=ItemStatus.SETTLED,
+        )
+        .order_by("-answers_used", "item_id")
+        .select_related("item")
+        .defer("posterior")[:LOOKED_AT]
+    )
+    otherwise = _said_otherwise(project.pk, {row.item_id: row.label_code for row in rows})
+    chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
+    values = label_values_of(project.pk)
+    return [_suggestion(row, otherwise[row.item_id], values) for row in chosen]
+
+
+def _in_turn(
+    rows: list[Consensus], otherwise: Counter[int], gold: Counter[int | None], limit: int
+) -> list[Consensus]:
+    queues: dict[int | None, list[Consensus]] = {}
+    for row in sorted(rows, key=lambda row: (-otherwise[row.item_id], -row.confidence)):
+        queues.setdefault(row.label_code, []).append(row)
+    have = Counter(gold)
+    chosen: list[Consensus] = []
+    while queues and len(chosen) < limit:
+        code = min(queues, key=lambda code: (have[code], code or 0))
+        chosen.append(queues[code].pop(0))
+        have[code] += 1
+        if not queues[code]:
+            del queues[code]
+    return chosen
+
+
+def _said_otherwise(project_id: int, codes: dict[int, int | None]) -> Counter[int]:
+    """[item id]: answers that stand and differ from the label."""
+    rows = counted_answers(project_id).filter(item_id__in=list(codes), set_aside__isnull=True)
+    said = rows.values_list("item_id", "label_code")
+    return Counter(item_id for item_id, code in said if code != codes[item_id])
+
+
+def _gold_by_label(project_id: int) -> Counter[int | None]:
+    used = GoldAnswer.objects.filter(
+        item__project_id=project_id, item__role=ItemRole.GOLD, retired_at__isnull=True
+    )
+    return Counter(used.values_list("label_code", flat=True))
+
+
+def _suggestion(row: Consensus, otherwise: int, values: dict[int, str]) -> Suggestion:
+    item: Item = row.item
+    label = values.get(row.label_code) if row.label_code is not None else None
+    return Suggestion(
+        item.public_id, item.external_id, label, row.confidence, row.answers_used, otherwise
+    )

@@ -1,0 +1,275 @@
+"""Rules at work in a project: evidence written down, decisions that name their version, all taken back."""
+
+import numpy as np
+import pytest
+from django.db import connection, transaction
+
+import crowd_at_work
+import scenes
+from accounts.models import AuditEntry
+from jobs.models import Job
+from labeling.errors import Conflict, NotFound, Refused
+from labeling.models import Enrollment, EnrollmentStatus, LedgerEntry
+from labeling.queries import spent_micros
+from quality.models import (
+    Action,
+    Appeal,
+    Consensus,
+    Decision,
+    Finding,
+    Rule,
+    RuleSet,
+    SetAside,
+    Skill,
+    Survey,
+)
+from quality.queries.decided import appeals, decisions, my_decisions
+from quality.queries.findings import surveyed
+from quality.queries.fits import confusions, learned_confusions, parameters_of
+from quality.queries.rules import current_book
+from quality.rules.book import DEFAULTS
+from quality.services.appeals import appeal, decide_appeal
+from quality.services.by_hand import decide_by_hand
+from quality.services.decisions import reverse
+from quality.services.looking import affected
+from quality.services.refit import Unfenced, refit
+from quality.services.rule_sets import set_rules
+from quality.services.settling import settle_all
+from quality.services.surveying import survey_project
+from quality.tasks import survey_left_behind
+from together import together
+
+pytestmark = pytest.mark.django_db
+SNAPSHOT = (Decision, SetAside, Finding, Survey, RuleSet, Rule, LedgerEntry, AuditEntry, Appeal)
+
+
+def survey(project):
+    return survey_project(project.pk, Unfenced())
+
+
+def snapshot():
+    tables = [list(model.objects.order_by("pk").values()) for model in SNAPSHOT]
+    return [*tables, list(Skill.objects.order_by("pk").values())]
+
+
+@pytest.fixture
+def mixed(organization):
+    kinds = {"competent": 8, "many_accounts": 3, "gold_aware": 1, "label_flipper": 1}
+    return crowd_at_work.play(organization, kinds)
+
+
+def test_a_survey_writes_down_what_it_found_and_acts_on_it(mixed):
+    assert not Decision.objects.exists()
+    survey(mixed.project)
+    found = {(row.annotator_id, row.kind) for row in Finding.objects.all()}
+    [aware] = mixed.of("gold_aware")
+    assert (aware.pk, "gold_gap") in found
+    paused = Decision.objects.get(annotator=aware)
+    assert {paused.action, *paused.also} == {"pause", "hold_pay", "set_aside"}
+    weighed = Decision.objects.filter(action=Action.LOWER_WEIGHT)
+    assert {row.annotator for row in weighed} == set(mixed.of("many_accounts"))
+    assert [row.amount for row in weighed] == pytest.approx([1 / 3] * 3)
+    assert not Decision.objects.filter(annotator__in=mixed.of("competent")).exists()
+    flipper = Decision.objects.filter(annotator__in=mixed.of("label_flipper"))
+    assert {row.action for row in flipper} <= {"notify"}
+
+
+def test_every_decision_names_the_version_of_the_rules_and_the_default_is_version_one(mixed):
+    assert current_book(mixed.project.pk) == DEFAULTS
+    survey(mixed.project)
+    assert {row.rule.rule_set.version for row in Decision.objects.all()} == {1}
+    assert current_book(mixed.project.pk) == DEFAULTS
+
+
+def test_a_second_survey_finds_the_same_and_decides_nothing_more(mixed):
+    survey(mixed.project)
+    decided = list(Decision.objects.order_by("pk").values())
+    assert survey(mixed.project)["decisions"] == 0
+    assert list(Decision.objects.order_by("pk").values()) == decided
+
+
+def test_a_dry_run_names_who_would_be_affected_and_writes_nothing(mixed, mia):
+    before = snapshot()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+        would = affected(mixed.project, DEFAULTS)
+        transaction.set_rollback(True)
+    assert snapshot() == before
+    survey(mixed.project)
+    did = {(row.annotator, row.actions[0]) for row in decisions(mixed.project)}
+    assert {(one.annotator, one.actions[0]) for one in would} == did
+
+
+def test_other_rules_are_a_new_version_and_the_old_one_stays(mixed, mia):
+    warn = [{"evidence": "gold_gap", "threshold": 3.0, "actions": ["warn"]}]
+    made = set_rules(mixed.project, warn, actor=mia, based_on=1)
+    assert (made.version, current_book(mixed.project.pk)) == (2, made)
+    assert [row.version for row in RuleSet.objects.order_by("version")] == [1, 2]
+    with pytest.raises(Conflict):
+        set_rules(mixed.project, warn, actor=mia, based_on=1)
+    survey(mixed.project)
+    assert {row.action for row in Decision.objects.all()} == {Action.WARN}
+    assert {row.rule.rule_set.version for row in Decision.objects.all()} == {2}
+
+
+def test_a_rule_that_could_never_fire_changes_nothing(mixed, mia):
+    with pytest.raises(Refused) as caught:
+        set_rules(mixed.project, [{"evidence": "gold", "window": 99, "actions": ["warn"]}])
+    assert caught.value.field == "rules.0.window"
+    assert not RuleSet.objects.exists()
+
+
+def test_a_lower_weight_is_felt_by_labels_and_taken_back_whole(mixed):
+    settle_all(mixed.project.pk)
+    before = dict(Consensus.objects.values_list("item_id", "posterior"))
+    survey(mixed.project)
+    settle_all(mixed.project.pk)
+    assert dict(Consensus.objects.values_list("item_id", "posterior")) != before
+    for row in Decision.objects.all():
+        reverse(row, by=None, reason="a school class working together")
+    settle_all(mixed.project.pk)
+    assert dict(Consensus.objects.values_list("item_id", "posterior")) == before
+
+
+def test_reversing_restores_pay_votes_and_work(mixed, mia):
+    paid = spent_micros(mixed.project.pk)
+    survey(mixed.project)
+    assert spent_micros(mixed.project.pk) < paid
+    assert SetAside.objects.exists()
+    for row in Decision.objects.all():
+        assert reverse(row, by=mia, reason="looked at by hand")
+    assert spent_micros(mixed.project.pk) == paid
+    assert not SetAside.objects.exists()
+    assert set(Enrollment.objects.values_list("status", flat=True)) == {EnrollmentStatus.ACTIVE}
+    assert survey(mixed.project)["decisions"] == 0  # forgiven is forgiven
+
+
+def test_an_accuracy_set_by_hand_is_what_votes_are_read_with(mixed, mia):
+    person = mixed.of("competent")[0]
+    name = Enrollment.objects.get(annotator=person).pseudonym
+    decide_by_hand(
+        mixed.project, name, actions=["set_skill"], reason="an expert", by=mia, amount=0.97
+    )
+    ids = Skill.objects.filter(annotator=person).values_list("annotator_id", flat=True)
+    parameters = parameters_of(mixed.project.pk)
+    who = np.array(list(ids))
+    used = confusions(mixed.project.pk, who, parameters)[0]
+    assert np.diag(used) == pytest.approx([0.97] * 4)
+    assert learned_confusions(mixed.project.pk, who, parameters)[0][0, 0] != pytest.approx(0.97)
+
+
+def test_two_decisions_on_the_same_answers_give_them_back_only_together(project, ada, ben):
+    [item] = scenes.open_work(project, 1)
+    scenes.say(project, ada, item, "3")
+    name = Enrollment.objects.get(annotator=ada).pseudonym
+    first, second = (
+        decide_by_hand(project, name, actions=["set_aside"], reason="to look at", by=None)
+        for _ in range(2)
+    )
+    assert SetAside.objects.get().decision == first
+    reverse(first, by=None, reason="fine")
+    assert SetAside.objects.get().decision == second
+    reverse(second, by=None, reason="fine")
+    assert not SetAside.objects.exists()
+
+
+def test_a_lost_survey_is_found_by_the_sweep(mixed):
+    Job.objects.all().delete()
+    survey_left_behind()
+    survey_left_behind()
+    assert Job.objects.filter(kind="quality.survey").count() == 1
+    survey(mixed.project)
+    Job.objects.all().delete()
+    survey_left_behind()
+    assert not Job.objects.filter(kind="quality.survey").exists()
+
+
+def test_camps_that_nothing_tells_apart_flag_the_project_and_name_items(organization):
+    played = crowd_at_work.play(
+        organization, {"competent": 7, "colluder": 6}, n_gold=0, n_work=200, share=0.6
+    )
+    survey(played.project)
+    known = surveyed(played.project.pk)
+    assert known.flagged
+    assert 10 <= len(known.ask_expert) <= 20
+    assert set(known.ask_expert) <= {item.public_id for item in played.work}
+
+
+# --- appeals ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(project, ada, mia):
+    items = scenes.open_work(project, 2, seats=2)
+    scenes.say_all(project, ada, [(item, "3") for item in items])
+    name = Enrollment.objects.get(annotator=ada).pseudonym
+    return decide_by_hand(
+        project, name, actions=["pause", "set_aside"], reason="0 of 9 gold right", by=mia
+    )
+
+
+def test_a_person_contests_a_decision_once_at_a_time(decided, ada, ben, mia, project):
+    made = appeal(ada, decided.public_id, "  I read every one.  ")
+    assert (made.state, made.text) == ("open", "I read every one.")
+    with pytest.raises(Conflict):
+        appeal(ada, decided.public_id, "really")
+    with pytest.raises(NotFound):
+        appeal(ben, decided.public_id, "not me")
+    with pytest.raises(Refused):
+        appeal(ada, decided.public_id, " ")
+    [row] = appeals(project, state="open")
+    assert (row.text, row.decision.id) == ("I read every one.", decided.public_id)
+
+
+def test_an_upheld_decision_stands_and_an_overturned_one_is_reversed(decided, ada, mia, project):
+    first = appeal(ada, decided.public_id, "I read every one.")
+    decide_appeal(first, overturn=False, words="We looked: it stays.", by=mia)
+    decided.refresh_from_db()
+    assert decided.reversed_at is None
+    second = appeal(ada, decided.public_id, "Look again.")
+    decide_appeal(second, overturn=True, words="You are right.", by=mia)
+    decided.refresh_from_db()
+    assert (decided.reversed_by, decided.reversal_reason) == (mia, "You are right.")
+    assert not SetAside.objects.exists()
+    assert Enrollment.objects.get(annotator=ada).status == EnrollmentStatus.ACTIVE
+    with pytest.raises(Conflict):
+        decide_appeal(second, overturn=False, words="No.", by=mia)
+    with pytest.raises(Conflict):
+        appeal(ada, decided.public_id, "once more")
+    [mine] = my_decisions(ada.pk)
+    assert [one.state for one in mine.appeals] == ["upheld", "overturned"]
+
+
+def test_what_takes_nothing_away_is_neither_told_nor_contested(project, ada, mia):
+    scenes.enroll(project, ada)
+    name = Enrollment.objects.get(annotator=ada).pseudonym
+    Enrollment.objects.filter(annotator=ada).update(claimed=500)
+    quiet = decide_by_hand(project, name, actions=["more_gold"], reason="odd", by=mia)
+    assert Enrollment.objects.get(annotator=ada).claimed == 0
+    assert my_decisions(ada.pk) == []
+    with pytest.raises(NotFound):
+        appeal(ada, quiet.public_id, "why")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_answer_an_appeal_once(decided, ada, mia):
+    made = appeal(ada, decided.public_id, "I read every one.")
+
+    def answer() -> bool:
+        try:
+            decide_appeal(made, overturn=True, words="Right.", by=mia)
+        except Conflict:
+            return False
+        return True
+
+    assert sum(together([answer] * 4)) == 1
+    assert AuditEntry.objects.filter(action="decision.reversed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_surveys_at_once_decide_once(organization):
+    played = crowd_at_work.play(organization, {"competent": 5, "many_accounts": 2}, n_work=60)
+    refit(played.project.pk, Unfenced())
+    together([lambda: survey(played.project)] * 3)
+    rows = Decision.objects.values_list("annotator", "action")
+    assert len(rows) == len(set(rows)) == 2
