@@ -7,7 +7,8 @@ from the whole pool, so that it measures without bias.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -16,12 +17,14 @@ from labeling.models import Project
 from learning import queries
 from learning.blocks import Ints, unpack_ids
 from learning.decision import margin_of, next_questions
+from learning.estimators.committee import members
 from learning.models import FeatureSpace, ModelVersion, Plan
 from learning.predictions import predicted
+from learning.services import interactive
 from learning.services.examples import lessons
 from learning.services.market import offer_of
 from learning.services.plans import PRICED, RANDOM, plan_for, shares_of, strategy_named
-from learning.services.predicting import matrix_of
+from learning.services.predicting import classifier_of, matrix_of
 from learning.strategies import registry
 from learning.strategies.batch import Pick, query
 from learning.strategies.block import Block
@@ -29,6 +32,7 @@ from learning.strategies.context import Context
 from quality.queries import waiting
 
 IDS_AT_ONCE = 4096
+WITHOUT_COMMITTEE = "entropy"  # what a plan of query by committee asks a single model
 LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")
 Shares = dict[str, float]
 
@@ -54,12 +58,26 @@ def choose(project_id: int, wanted: int, number: int) -> Chosen:
     model = queries.current_model(project_id)
     shares = _usable(shares_of(plan), plan, space, model)
     rng = np.random.default_rng([project_id, number])
+    if plan.interactive_after and model is not None and space is not None:
+        chosen = _interactive(project_id, wanted, (space, model), rng)
+        if chosen.picks:
+            return chosen
     if PRICED in shares:
         return _priced(project_id, shares, wanted, (space, model), rng)
     picks = _by_strategies(project_id, shares, wanted, (space, model), rng, [])
     asked = waiting(project_id).item_ids.tolist()  # nobody prices them: all are asked about
     picks += [Pick(item_id, "again") for item_id in asked]
     return Chosen(picks, _main(shares), model, frozenset(asked))
+
+
+def _interactive(
+    project_id: int, wanted: int, known: tuple[FeatureSpace, ModelVersion], rng: Generator
+) -> Chosen:
+    """The next questions of a model that has heard the last answers; and all that wait."""
+    found = interactive.picks(*known, wanted, rng)
+    asked = waiting(project_id).item_ids.tolist() if found else []
+    found += [Pick(item_id, "again") for item_id in asked]
+    return Chosen(found, interactive.NAME, known[1], frozenset(asked))
 
 
 def _usable(
@@ -83,9 +101,14 @@ def _usable_strategy(name: str, plan: Plan, *, featured: bool, predicted: bool) 
     if not featured:
         return RANDOM
     strategy = strategy_named(name)
-    if not predicted and "probabilities" in registry.get(strategy).needs:
+    needs = registry.get(strategy).needs
+    if not predicted and needs & {"probabilities", "committee"}:
         return strategy_named(plan.first_strategy)
-    return strategy
+    return (
+        WITHOUT_COMMITTEE
+        if "committee" in needs and "committee" not in plan.estimator
+        else strategy
+    )
 
 
 def _main(shares: Shares) -> str:
@@ -156,14 +179,20 @@ def _blocks(
 ) -> Iterator[Block]:
     """The pool's items that have features, block by block, with what the strategies read."""
     needs = frozenset[str]().union(*(registry.get(name).needs for name in names))
+    heard = model if needs & {"probabilities", "committee"} else None
+    committee = classifier_of(heard) if heard and "committee" in needs else None
     for key in list(queries.blocks_of(space).values_list("pk", flat=True)):
-        if block := _block(space, key, model if "probabilities" in needs else None, taken):
-            yield block
+        block = _block(space, key, heard, taken)
+        if block is not None:
+            yield block if committee is None else _with_members(block, committee)
 
 
-def _block(
-    space: FeatureSpace, key: int, model: ModelVersion | None, taken: Ints
-) -> Block | None:
+def _with_members(block: Block, committee: Any) -> Block:
+    n_labels = block.require("probabilities").shape[1]
+    return replace(block, committee=members(committee, block.require("features"), n_labels))
+
+
+def _block(space: FeatureSpace, key: int, model: ModelVersion | None, taken: Ints) -> Block | None:
     stored = queries.blocks_of(space).get(pk=key)
     ids = unpack_ids(stored.item_ids)
     pool = queries.pool_ids(space.project_id, stored.first_item, stored.last_item)

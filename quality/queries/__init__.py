@@ -8,6 +8,7 @@ from quality.queries.labels import (
     TrainingLabels,
     gold_labels,
     labels,
+    machine_labels,
     training_labels,
 )
 from quality.queries.people import AnnotatorRow, annotators
@@ -39,6 +40,7 @@ __all__ = [
     "gold_health",
     "gold_labels",
     "labels",
+    "machine_labels",
     "progress",
     "provenance",
     "training_labels",

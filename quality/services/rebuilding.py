@@ -6,6 +6,7 @@ have no ground any more are removed.
 
 from labeling.models import Item, ItemRole, Project
 from labeling.queries import counted_answers
+from quality.given import GIVEN
 from quality.models import Consensus, GoldResult, Skill
 from quality.services.fits import lock_fit
 from quality.services.refit import Run, Unfenced, bring_in_line, learn_skills
@@ -45,7 +46,8 @@ def _drop_groundless(project: Project) -> None:
     """Results on what is no gold any more, labels of items without answers, tests of nobody."""
     answered = counted_answers(project.pk).values("item_id")
     GoldResult.objects.filter(project=project).exclude(answer__item__role=ItemRole.GOLD).delete()
-    Consensus.objects.filter(project=project).exclude(item_id__in=answered).delete()
+    voted = Consensus.objects.filter(project=project).exclude(method__in=GIVEN)
+    voted.exclude(item_id__in=answered).delete()
     tested = GoldResult.objects.filter(project=project).values("annotator_id")
     without = Skill.objects.filter(project=project, gold_seen__gt=0)
     test_people(

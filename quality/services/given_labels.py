@@ -1,0 +1,139 @@
+"""Labels that come from elsewhere than votes: the machine's, under a certificate, and an expert's.
+
+They stand in Consensus beside the others, so that everything that reads labels finds them. No refit
+touches them, for nobody has voted about these items; a rebuild leaves them, and no model learns from them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from labeling.errors import Refused
+from labeling.label_types import InvalidAnswer, Json, label_type
+from labeling.models import Item, ItemRole, ItemStatus, Project
+from labeling.queries import label_set, lock_item_rows
+from labeling.services import opening
+from labeling.services.setting_apart import put_back
+from labeling.shown import shown
+from quality.given import EXPERT, MACHINE
+from quality.inference.answers import Floats, Ints
+from quality.models import Consensus, ConsensusState, Review
+from quality.queries.labels import label_values
+from quality.services.beliefs import rounded
+from quality.services.fits import lock_fit
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, eq=False)
+class MachineLabels:
+    """``posterior[i, k]`` of the model ``version`` about ``item_ids[i]``, under certificate number n."""
+
+    item_ids: Ints
+    posterior: Floats
+    version: str
+    certificate: int
+
+
+def accept(project: Project, labels: MachineLabels) -> int:
+    """Settle those of the items that are still in the pool with the machine's label; how many."""
+    return sum(
+        _accept_some(project, labels, slice(start, start + AT_ONCE))
+        for start in range(0, len(labels.item_ids), AT_ONCE)
+    )
+
+
+@transaction.atomic
+def _accept_some(project: Project, labels: MachineLabels, part: slice) -> int:
+    lock_fit(project.pk)
+    locked = lock_item_rows(labels.item_ids[part].tolist())
+    free = {
+        item.pk for item in locked if item.status == ItemStatus.POOL and item.role == ItemRole.WORK
+    }
+    beliefs = rounded(labels.posterior[part].astype(np.float64))
+    pairs = zip(labels.item_ids[part].tolist(), beliefs.tolist(), strict=True)
+    chosen = [(item_id, belief) for item_id, belief in pairs if item_id in free]
+    values, now = label_values(project), timezone.now()
+    Consensus.objects.bulk_create(
+        Consensus(
+            item_id=item_id,
+            project=project,
+            state=ConsensusState.SETTLED,
+            label_code=(code := int(np.argmax(belief))),
+            value=values.get(code),
+            confidence=belief[code],
+            posterior=belief,
+            method=MACHINE,
+            answers_used=0,
+            voice={"version": labels.version, "certificate": labels.certificate},
+            settled_at=now,
+        )
+        for item_id, belief in chosen
+    )
+    opening.settle(item_id for item_id, _ in chosen)
+    return len(chosen)
+
+
+def give_back(project: Project, certificate: int) -> int:
+    """Take back every label under the certificate; its items return to the pool. How many."""
+    rows = Consensus.objects.filter(
+        project=project, method=MACHINE, voice__certificate=certificate
+    ).order_by("item_id")
+    item_ids = list(rows.values_list("item_id", flat=True))
+    for start in range(0, len(item_ids), AT_ONCE):
+        _give_back_some(project, item_ids[start : start + AT_ONCE])
+    return len(item_ids)
+
+
+@transaction.atomic
+def _give_back_some(project: Project, item_ids: Iterable[int]) -> None:
+    lock_fit(project.pk)
+    lock_item_rows(item_ids)
+    Consensus.objects.filter(item_id__in=list(item_ids), method=MACHINE).delete()
+    put_back(item_ids)
+
+
+@transaction.atomic
+def expert_label(item: Item, reviewer: User, value: Json, *, why: str = "audit") -> Review:
+    """What an expert says the item is; the item's label from now on. Raises Refused."""
+    project = item.project
+    lock_fit(project.pk)
+    lock_item_rows([item.pk])
+    try:
+        kind = label_type(project.label_type)
+        configuration = label_set(project.pk, project.label_set_version).configuration
+        answer = kind.canonical(configuration, value, shown(item))
+    except InvalidAnswer as wrong:
+        raise Refused(wrong.message, field=wrong.field) from None
+    review, _ = Review.objects.update_or_create(
+        item=item,
+        reviewer=reviewer,
+        defaults={
+            "value": answer.value,
+            "label_code": answer.label_code,
+            "final": True,
+            "why": why,
+        },
+    )
+    Consensus.objects.update_or_create(
+        item=item,
+        defaults={
+            "project": project,
+            "state": ConsensusState.SETTLED,
+            "label_code": answer.label_code,
+            "value": answer.value,
+            "confidence": 1.0,
+            "posterior": None,
+            "method": EXPERT,
+            "answers_used": 0,
+            "voice": None,
+            "settled_at": timezone.now(),
+            "updated_at": timezone.now(),
+        },
+    )
+    Item.objects.filter(pk=item.pk).update(status=ItemStatus.SETTLED)
+    return review
