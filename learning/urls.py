@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from learning import views
 from learning.api import certificates, functions, loop, models, plan, stream
+from learning.views import model, overview
 
 urlpatterns = [
-    path("projects", views.projects, name="projects"),
-    path("p/<str:project>", views.overview, name="project-overview"),
+    path("projects", overview.projects, name="projects"),
+    path("p/<str:project>/model", model.model, name="model"),
+    path("p/<str:project>", overview.overview, name="project-overview"),
 ]
 
 PROJECT = "projects/<str:project>"

@@ -26,6 +26,7 @@ from labeling.queries import held_seats
 from labeling.queries.admission import may_work
 from labeling.services.candidates import (
     choose_items,
+    find_place,
     ordinary_only,
     practice_items,
     something_is_open,
@@ -33,8 +34,10 @@ from labeling.services.candidates import (
 from labeling.services.caps import seats_left
 from labeling.services.money import affordable_seats
 from labeling.services.people import Person, enroll, lock_person
-from labeling.services.practice import must_practice
+from labeling.services.practice import has_practiced, must_practice
 from labeling.services.seats import take_seats
+
+PLACE = ("place", "place_mark", "placed_at")
 
 
 class WhyEmpty(StrEnum):
@@ -109,11 +112,10 @@ def _sell(person: Person, seats: int, key: UUID | None) -> Claim:
     enrollment, price = person.enrollment, person.price_micros
     seats = affordable_seats(enrollment, price, seats)
     practicing = bool(seats) and must_practice(person)
-    choose = practice_items if practicing else choose_items
-    items = choose(enrollment, seats) if seats else []
+    items = _choose(person, seats, practicing=practicing) if seats else []
     enrollment.claimed += len(items)
     enrollment.allowance_micros -= len(items) * price
-    enrollment.save(update_fields=["claimed", "allowance_micros"])
+    enrollment.save(update_fields=["claimed", "allowance_micros", *PLACE])
     if not items:
         return Claim([], _why_nothing(enrollment, practicing) if seats else WhyEmpty.BUDGET)
     take_seats([item.pk for item in items])
@@ -121,9 +123,16 @@ def _sell(person: Person, seats: int, key: UUID | None) -> Claim:
     return Claim(Assignment.objects.bulk_create(leases), None)
 
 
+def _choose(person: Person, seats: int, *, practicing: bool) -> list[Item]:
+    if practicing:
+        return practice_items(person.enrollment, seats)
+    find_place(person.enrollment, person.now)
+    return choose_items(person.enrollment, seats)
+
+
 def _why_nothing(enrollment: Enrollment, practicing: bool) -> WhyEmpty:
     if practicing:
-        return WhyEmpty.PRACTICE
+        return WhyEmpty.PRACTICE if has_practiced(enrollment) else WhyEmpty.NOTHING_OPEN
     if something_is_open(enrollment):
         return WhyEmpty.BUSY
     free = Item.objects.filter(project_id=enrollment.project_id, has_seat=True)

@@ -116,6 +116,7 @@ def _compute_block(space: FeatureSpace, item_ids: Ints, run: Run) -> dict[str, o
             ids = np.array(extracted.item_ids, dtype=np.int64)
             dtype = registry.get(space.kind).dtype
             store_block(space, ids, np.stack(extracted.vectors), dtype)
+    run.progress(len(item_ids), len(item_ids), "features computed")
     return {
         "kind": space.kind,
         "items": len(extracted.item_ids),

@@ -37,7 +37,7 @@ api_urls: Routes = [
 urlpatterns: Routes = [
     path("", views.home, name="home"),
     path("jobs", views.jobs, name="jobs"),
-    path("jobs/<str:job>/<str:act>", views.job_act, name="job-act"),
+    path("jobs/<str:job>/<str:job_act>", views.change_job, name="job-act"),
     path("health", health, name="health"),
     path("api/v1/", include(api_urls)),
     *_all("urlpatterns"),

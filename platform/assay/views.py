@@ -59,12 +59,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def job_act(request: HttpRequest, job: str, act: str) -> HttpResponse:
+def change_job(request: HttpRequest, job: str, job_act: str) -> HttpResponse:
     """Stop a job, or let one that ended without success try again."""
     found = get_object_or_404(_my_jobs(request, MANAGERS), public_id=job)
-    if act not in JOB_ACTS:
+    if job_act not in JOB_ACTS:
         raise Http404
-    JOB_ACTS[act](request, found)
+    JOB_ACTS[job_act](request, found)
     return redirect("jobs")
 
 

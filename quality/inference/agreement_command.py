@@ -32,8 +32,9 @@ from quality.inference.agreement import (
     ordinal,
     percent_agreement,
 )
-from quality.inference.answers import Encoded, Floats
+from quality.inference.answers import Floats
 from quality.inference.choice_command import read_answers
+from quality.inference.encoding import Encoded
 from quality.inference.estimate import Estimate
 from quality.inference.tabular import BadTable
 

@@ -9,15 +9,13 @@ Rules that all methods share, applied once, here:
 * the last revision of a person about an item counts, and an abstention can be that last word;
 * so a person has one vote on an item, however often they answered.
 
-``Answers.from_codes`` and ``encode`` apply them. The plain constructor drops abstentions and keeps
+``Answers.from_codes`` and ``encoding.encode`` apply them. The plain constructor drops abstentions and keeps
 repeated rows as independent readings, which is what the clinicians of Dawid and Skene (1979) gave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -131,66 +129,6 @@ class Answers:
                 object.__setattr__(self, name, column[said])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
-    """Answers with the ids behind the codes: code 3 of an item is ``items[3]``."""
-
-    answers: Answers
-    items: list[Hashable]
-    annotators: list[Hashable]
-    labels: list[Hashable]
-
-    def gold(self, known: Iterable[tuple[Hashable, Hashable]]) -> Ints:
-        """[i]: label code of each item in ``known`` (item, label) pairs, NO_GOLD elsewhere.
-
-        Pairs about items nobody answered are ignored. ValueError for a label that is not one of
-        ``labels`` and for an item with two different gold labels.
-        """
-        item_code, label_code = _lookup(self.items), _lookup(self.labels)
-        gold = np.full(self.answers.n_items, NO_GOLD, dtype=np.int64)
-        for item, label in known:
-            if label not in label_code:
-                raise ValueError(f"gold for item {item!r}: {label!r} is not one of the labels")
-            i = item_code.get(item)
-            if i is not None:
-                _set_gold(gold, i, label_code[label], item)
-        return gold
-
-
-def encode(
-    items: Iterable[Hashable],
-    annotators: Iterable[Hashable],
-    labels: Iterable[Hashable | None],
-    *,
-    label_order: Sequence[Hashable] | None = None,
-    weight: ArrayLike | None = None,
-) -> Encoded:
-    """Codes for ids of any hashable kind (strings, bytes, numbers); a label of None abstains.
-
-    Codes follow the sorted ids, so the order of the rows does not change a result; labels follow
-    ``label_order`` where given (it may name labels that nobody used). The last row of a person
-    about an item counts. ValueError for a label that ``label_order`` does not name.
-    """
-    item_ids, item = _number(items)
-    annotator_ids, annotator = _number(annotators)
-    label_ids, label = _number_labels(labels, label_order)
-    answers = Answers.from_codes(
-        item,
-        annotator,
-        label,
-        n_items=len(item_ids),
-        n_annotators=len(annotator_ids),
-        n_labels=len(label_ids),
-        weight=weight,
-    )
-    return Encoded(answers, item_ids, annotator_ids, label_ids)
-
-
-def encode_frame(frame: Any, *, label_order: Sequence[Hashable] | None = None) -> Encoded:
-    """``encode`` for a crowd-kit style frame or mapping with columns task, worker, label."""
-    return encode(frame["task"], frame["worker"], frame["label"], label_order=label_order)
-
-
 def checked_gold(gold: ArrayLike | None, answers: Answers) -> Ints:
     """[i]: gold label codes with NO_GOLD where unknown; ValueError for a wrong size or code."""
     if gold is None:
@@ -243,42 +181,3 @@ def _in_range(name: str, codes: Ints, low: int, high: int) -> None:
 
 def _size(codes: Ints) -> int:
     return int(codes.max(initial=-1)) + 1
-
-
-def _number(ids: Iterable[Hashable]) -> tuple[list[Hashable], Ints]:
-    column = list(ids)
-    known = _in_order(dict.fromkeys(column))
-    code = _lookup(known)
-    return known, np.fromiter(map(code.__getitem__, column), dtype=np.int64, count=len(column))
-
-
-def _number_labels(
-    labels: Iterable[Hashable | None], order: Sequence[Hashable] | None
-) -> tuple[list[Hashable], Ints]:
-    column = list(labels)
-    said = dict.fromkeys(column)
-    said.pop(None, None)
-    known = _in_order(said) if order is None else list(order)
-    code = _lookup(known)
-    unknown = [label for label in said if label not in code]
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} is not one of the labels")
-    code[None] = ABSTAIN
-    return known, np.fromiter(map(code.__getitem__, column), dtype=np.int64, count=len(column))
-
-
-def _in_order(ids: Iterable[Any]) -> list[Hashable]:
-    try:
-        return sorted(ids)
-    except TypeError:  # ids of several kinds, say numbers and strings
-        return sorted(ids, key=lambda value: (type(value).__name__, repr(value)))
-
-
-def _lookup(ids: Sequence[Hashable]) -> dict[Hashable | None, int]:
-    return {value: code for code, value in enumerate(ids)}
-
-
-def _set_gold(gold: Ints, i: int, label: int, item: Hashable) -> None:
-    if gold[i] not in (NO_GOLD, label):
-        raise ValueError(f"item {item!r} has two different gold labels")
-    gold[i] = label

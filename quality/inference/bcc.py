@@ -16,15 +16,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import digamma
 
-from quality.inference.answers import Answers, Floats, Ints
-from quality.inference.build import build_fit
-from quality.inference.em import maximise
-from quality.inference.fit import Fit, TruthInference
-from quality.inference.start import start_from
-from quality.inference.votes import Votes
+from quality.inference.answers import Floats
+from quality.inference.by_tables import ByTables, GivenTables
 
 
-class BayesianClassifierCombination(TruthInference):
+class BayesianClassifierCombination(ByTables):
     """iBCC. ``right`` and ``wrong`` are the prior's pseudo-answers on and off the diagonal."""
 
     def __init__(
@@ -35,33 +31,17 @@ class BayesianClassifierCombination(TruthInference):
         right: float = 2.0,
         wrong: float = 0.5,
     ) -> None:
-        if min(right, wrong) <= 0:
-            raise ValueError("pseudo-answers must be above 0")
-        self.max_iterations = max_iterations
-        self.tolerance = tolerance
-        self.right, self.wrong = right, wrong
-
-    def _infer(self, answers: Answers, gold: Ints, warm_start: Fit | None) -> Fit:
-        votes = Votes(answers)
-        run = maximise(
-            votes,
-            gold,
-            ExpectedLogTables(self.right, self.wrong),
-            start=start_from(votes, warm_start).posterior,
-            max_iterations=self.max_iterations,
-            tolerance=self.tolerance,
-        )
-        return build_fit(votes, gold, run)
+        tables = ExpectedLogTables(right, wrong)
+        super().__init__(tables, max_iterations=max_iterations, tolerance=tolerance)
 
 
-class ExpectedLogTables:
+class ExpectedLogTables(GivenTables):
     """Expected log probabilities under each annotator's Dirichlet posterior."""
 
     def __init__(self, right: float, wrong: float) -> None:
+        if min(right, wrong) <= 0:
+            raise ValueError("pseudo-answers must be above 0")
         self.right, self.wrong = right, wrong
-
-    def learn(self, _counts: Floats, _step: int, /) -> None:
-        """Nothing is shared: the prior is given."""
 
     def log_table(self, counts: Floats) -> Floats:
         alpha = self.wrong + (self.right - self.wrong) * np.eye(counts.shape[1])

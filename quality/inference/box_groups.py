@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from quality.inference.box_geometry import Box, match, overlap
 from quality.inference.evidence import design_effect
+from quality.inference.known import Known
 from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
 
 PRIOR_GROUPS = 5.0  # groups' worth of the crowd's rates in a person's
@@ -20,7 +21,8 @@ PASSES = 2  # over the answers of an item: the second with groups that have sett
 class Groups:
     """Groups of item i are ``first[i] .. first[i] + count[i]``; ``box[g]`` is the merged box.
 
-    ``member_group[m]`` and ``member[m]``: that group has a box of that annotator.
+    ``member_group[m]`` and ``member[m]``: that group has a box of that annotator. ``known[g]`` is
+    1 or 0 where gold says whether the group is an object, else NaN.
     """
 
     first: Ints
@@ -28,6 +30,7 @@ class Groups:
     box: Floats
     member_group: Ints
     member: Ints
+    known: Floats
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +40,7 @@ class _Group:
     box: Floats
     rows: list[int]
     drawn: list[Floats]
+    known: float = np.nan
 
 
 def group(
@@ -44,13 +48,18 @@ def group(
     drawn: list[Floats],
     agreement: Floats,
     weight: Floats,
+    known: Known[Floats],
     *,
     least_overlap: float,
 ) -> Groups:
     """Match the boxes of each item, beginning with the answer that agrees most with the others."""
+    right = dict(zip(known.item.tolist(), known.value, strict=True))
     found: list[list[_Group]] = []
-    for rows in answers.rows_by_item():
+    for i, rows in enumerate(answers.rows_by_item()):
         best_first = rows[np.argsort(-agreement[rows], kind="stable")].tolist()
+        if i in right:
+            found.append(_against(right[i], best_first, drawn, least_overlap))
+            continue
         of_row = {row: float(weight[answers.annotator[row]]) for row in best_first}
         groups: list[_Group] = []
         for _ in range(PASSES):
@@ -64,10 +73,12 @@ def existence(answers: TypedAnswers[Sequence[Box]], groups: Groups, *, rounds: i
     item = np.repeat(np.arange(answers.n_items), groups.count)
     people = answers.per_item()[item]
     drew = np.bincount(groups.member_group, minlength=item.size)
-    probability = drew / np.maximum(people, 1)
+    unknown = np.isnan(groups.known)
+    probability = np.where(unknown, drew / np.maximum(people, 1), groups.known)
     for _ in range(rounds if item.size else 0):
         found, invented = _rates(answers, groups, item, probability)
-        probability = _existence(answers, groups, item, found, invented, probability)
+        believed = _existence(answers, groups, item, found, invented, probability)
+        probability = np.where(unknown, believed, groups.known)
     return probability
 
 
@@ -85,6 +96,18 @@ def _matched(
     for g in kept:
         g.box = weighted_median(np.array(g.drawn), np.array([weight[row] for row in g.rows]))
     return kept
+
+
+def _against(
+    right: Floats, rows: list[int], drawn: list[Floats], least_overlap: float
+) -> list[_Group]:
+    """A group for each known box, drawn or not, and groups that are known to be nothing."""
+    groups = [_Group(box, [], [], known=1.0) for box in right]
+    for row in rows:
+        _join(groups, row, drawn[row], least_overlap)
+    for g in groups[len(right) :]:
+        g.known = 0.0
+    return groups
 
 
 def _join(groups: list[_Group], row: int, boxes: Floats, least_overlap: float) -> None:
@@ -117,7 +140,8 @@ def _flat(answers: TypedAnswers[Sequence[Box]], found: list[list[_Group]]) -> Gr
     number = np.repeat(np.arange(len(every)), [len(g.rows) for g in every])
     rows = np.array([row for g in every for row in g.rows], dtype=np.int64)
     box = np.array([g.box for g in every]).reshape(-1, 4)
-    return Groups(np.cumsum(count) - count, count, box, number, answers.annotator[rows])
+    known = np.array([g.known for g in every], dtype=np.float64)
+    return Groups(np.cumsum(count) - count, count, box, number, answers.annotator[rows], known)
 
 
 def _rates(

@@ -16,7 +16,7 @@ Annotations via Merging and Matching (KDD 2021).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
@@ -24,6 +24,7 @@ import numpy as np
 from quality.inference.box_geometry import Box, as_array, box_f1, soft_f1
 from quality.inference.box_groups import Groups, existence, group
 from quality.inference.evidence import reliability_of_shares
+from quality.inference.known import Known
 from quality.inference.typed_answers import Floats, TypedAnswers, sums
 
 COMPARED = 12  # others each answer is compared with: keeps work linear in the answers
@@ -52,14 +53,21 @@ class BoxesConsensus:
         self.least_overlap = least_overlap
         self.rounds = rounds
 
-    def fit(self, answers: TypedAnswers[Sequence[Box]]) -> Self:
-        """ValueError for a coordinate that is not a finite number."""
-        drawn = [_checked(row, boxes) for row, boxes in enumerate(answers.label)]
-        agreement = _agreements(answers, drawn)
+    def fit(
+        self,
+        answers: TypedAnswers[Sequence[Box]],
+        gold: Mapping[int, Sequence[Box]] | None = None,
+    ) -> Self:
+        """``gold[i]``: known boxes of item i. ValueError for a coordinate that is not finite."""
+        drawn = [_checked(f"label[{row}]", boxes) for row, boxes in enumerate(answers.label)]
+        given = Known.of(gold, answers.n_items)
+        known = Known(given.item, [_checked("gold", boxes) for boxes in given.value])
+        agreement = _agreements(answers, drawn, known)
         weight = _weights(answers, agreement)
-        groups = group(answers, drawn, agreement, weight, least_overlap=self.least_overlap)
+        groups = group(answers, drawn, agreement, weight, known, least_overlap=self.least_overlap)
         probability = existence(answers, groups, rounds=self.rounds)
         self._choose(answers, groups, probability)
+        self._keep(known)
         scores = np.array(
             [soft_f1(drawn[r], self.value_[i]) for r, i in enumerate(answers.item.tolist())]
         )
@@ -82,6 +90,12 @@ class BoxesConsensus:
             self.existence_.append(probability[a:b][chosen])
             self.confidence_[i] = confidence if answered[i] else 0.0
 
+    def _keep(self, known: Known[Floats]) -> None:
+        self.value_ = known.put_into(self.value_)
+        existence = Known(known.item, [np.ones(len(boxes)) for boxes in known.value])
+        self.existence_ = existence.put_into(self.existence_)
+        self.confidence_ = known.sure(self.confidence_)
+
 
 def best_for_f1(probability: Floats) -> tuple[list[int], float]:
     """Which boxes to keep, most probable first, and the expected F1 of keeping these."""
@@ -97,15 +111,20 @@ def best_for_f1(probability: Floats) -> tuple[list[int], float]:
     return [int(k) for k in order[: best + 1]], min(float(expected[best]), 1.0)
 
 
-def _checked(row: int, boxes: Sequence[Box]) -> Floats:
+def _checked(name: str, boxes: Sequence[Box]) -> Floats:
     array = as_array(boxes)
     if not np.isfinite(array).all():
-        raise ValueError(f"label[{row}] has a coordinate that is not a finite number")
+        raise ValueError(f"{name} has a coordinate that is not a finite number")
     return array
 
 
-def _agreements(answers: TypedAnswers[Sequence[Box]], drawn: list[Floats]) -> Floats:
-    """[r]: mean soft F1 with (up to COMPARED) other answers about the item; alone: the mean."""
+def _agreements(
+    answers: TypedAnswers[Sequence[Box]], drawn: list[Floats], known: Known[Floats]
+) -> Floats:
+    """[r]: mean soft F1 with (up to COMPARED) other answers about the item; alone: the mean.
+
+    Where the boxes are known: soft F1 with these.
+    """
     total, seen = np.zeros(len(answers)), np.zeros(len(answers))
     for rows in answers.rows_by_item():
         step = max(1, -(-(rows.size - 1) // COMPARED))
@@ -115,6 +134,9 @@ def _agreements(answers: TypedAnswers[Sequence[Box]], drawn: list[Floats]) -> Fl
                 seen[row] += 1
     mean = float(total.sum() / max(seen.sum(), 1.0))
     result: Floats = np.divide(total, seen, out=np.full(len(answers), mean), where=seen > 0)
+    for item, right in zip(known.item.tolist(), known.value, strict=True):
+        for row in np.flatnonzero(answers.item == item):
+            result[row] = soft_f1(drawn[row], right)
     return result
 
 

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from quality.inference.answers import Encoded, Ints, encode
+from quality.inference.answers import Ints
+from quality.inference.encoding import Encoded, encode
 from quality.inference.fit import NO_LABEL, Fit
 from quality.inference.registry import CHOICE_METHODS
 from quality.inference.tabular import BadTable, check_filled, read_columns, write_rows
@@ -39,12 +40,16 @@ def read_answers(path: str) -> Encoded:
 
 
 def read_gold(path: str, coded: Encoded) -> Ints:
-    """[i]: gold label codes; errors name the row."""
+    """[i]: gold label codes; errors name row and column."""
     item, label = read_columns(path, ("item", "label"))
-    for number, text in enumerate(label, start=2):
+    check_filled(path, "item", item)
+    said: dict[str, str] = {}
+    for number, (name, text) in enumerate(zip(item, label, strict=True), start=2):
         if text not in coded.labels:
             raise BadTable(f"{path}: row {number}: label {text!r} is in none of the answers")
-    return coded.gold(zip(item, label, strict=True))
+        if said.setdefault(name, text) != text:
+            raise BadTable(f"{path}: row {number}: label: {name!r} has two different gold labels")
+    return coded.gold(said.items())
 
 
 def label_rows(coded: Encoded, fit: Fit) -> Iterator[tuple[object, ...]]:

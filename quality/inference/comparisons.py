@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit, log_expit
 
-from quality.inference.typed_answers import Ints
+from quality.inference.typed_answers import Floats, Ints
 
 LEFT, TIE, RIGHT = 1, 0, -1
 TIES = ("tie", "equal", "=", "")  # how files say that neither wins
@@ -66,3 +67,23 @@ class Comparisons:
 def _check_codes(name: str, codes: Ints, size: int) -> None:
     if codes.size and (codes.min() < 0 or codes.max() >= size):
         raise ValueError(f"{name} has a code outside 0..{size - 1}")
+
+
+def outcome_likelihood(
+    z: Floats, answers: Comparisons, threshold: float
+) -> tuple[float, Floats, float]:
+    """Log-likelihood with its derivatives by z[r] and by the threshold."""
+    lower, upper = z - threshold, z + threshold
+    left, right = answers.outcome == LEFT, answers.outcome == RIGHT
+    tie = ~(left | right)
+    total = log_expit(lower[left]).sum() + log_expit(-upper[right]).sum()
+    below, above = expit(lower), expit(upper)
+    by_z = np.where(left, 1.0 - below, np.where(right, -above, 1.0 - above - below))
+    by_threshold = -float((1.0 - below)[left].sum() + above[right].sum())
+    if tie.any():
+        # logistic(u) - logistic(l) = logistic(u) logistic(-l) (1 - exp(l - u)), without cancelling
+        total += log_expit(upper[tie]).sum() + log_expit(-lower[tie]).sum()
+        total += tie.sum() * np.log(-np.expm1(-2.0 * threshold))
+        by_threshold += float((1.0 - above + below)[tie].sum())
+        by_threshold += float(tie.sum() * 2.0 / np.expm1(2.0 * threshold))
+    return float(total), by_z, by_threshold

@@ -11,52 +11,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from quality.inference.answers import Answers, Floats, Ints
-from quality.inference.build import build_fit
-from quality.inference.em import maximise
-from quality.inference.fit import Fit, TruthInference
-from quality.inference.start import start_from
-from quality.inference.votes import Votes
+from quality.inference.answers import Floats
+from quality.inference.by_tables import ByTables, Smoothed
 
 
-class DawidSkene(TruthInference):
-    """One full confusion matrix per annotator, by maximum likelihood.
-
-    ``smoothing`` answers are added to each cell of a matrix: a trace keeps logarithms finite and
-    the estimate that of the paper; 0.5 or more helps people with few answers.
-    """
+class DawidSkene(ByTables):
+    """One full confusion matrix per annotator, ``smoothing`` answers added to each cell."""
 
     def __init__(
         self, *, max_iterations: int = 100, tolerance: float = 1e-4, smoothing: float = 1e-6
     ) -> None:
-        if smoothing <= 0:
-            raise ValueError("smoothing must be above 0, or a single answer could forbid a label")
-        self.max_iterations = max_iterations
-        self.tolerance = tolerance
-        self.smoothing = smoothing
-
-    def _infer(self, answers: Answers, gold: Ints, warm_start: Fit | None) -> Fit:
-        votes = Votes(answers)
-        run = maximise(
-            votes,
-            gold,
-            SmoothedTables(self.smoothing),
-            start=start_from(votes, warm_start).posterior,
-            max_iterations=self.max_iterations,
-            tolerance=self.tolerance,
-            pseudo_items=self.smoothing,
+        super().__init__(
+            SmoothedTables(smoothing),
+            max_iterations=max_iterations,
+            tolerance=tolerance,
+            pseudo_items=smoothing,
         )
-        return build_fit(votes, gold, run)
 
 
-class SmoothedTables:
-    """The share of each answer l where k is believed, after ``smoothing`` more in each cell."""
-
-    def __init__(self, smoothing: float) -> None:
-        self.smoothing = smoothing
-
-    def learn(self, _counts: Floats, _step: int, /) -> None:
-        """Nothing is shared: the smoothing is given."""
+class SmoothedTables(Smoothed):
+    """The share of each answer l where k is believed."""
 
     def log_table(self, counts: Floats) -> Floats:
         table = counts + self.smoothing

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from quality.inference.answers import Answers, Floats, Ints, checked_gold
+from quality.inference.encoding import Frame, encode_frame
 from quality.inference.skills import Skills
 
 NO_LABEL = -1
@@ -52,19 +54,51 @@ class Fit:
 
 
 class TruthInference(ABC):
-    """The scikit-learn manner: ``fit`` returns self, what was learned ends in ``_``."""
+    """The scikit-learn manner: ``fit`` returns self, what was learned ends in ``_``.
+
+    ``items_[i]``, ``annotators_[a]`` and ``classes_[k]`` are the ids behind the codes.
+    """
 
     fit_: Fit
+    items_: Sequence[Hashable]
+    annotators_: Sequence[Hashable]
+    classes_: Sequence[Hashable]
 
     def fit(
-        self, answers: Answers, gold: ArrayLike | None = None, *, warm_start: Fit | None = None
+        self,
+        answers: Answers | Frame,
+        gold: ArrayLike | Mapping[Any, Any] | None = None,
+        *,
+        warm_start: Fit | None = None,
     ) -> Self:
-        """Learn from votes. ``gold[i]`` is the known label of item i or -1 (``NO_GOLD``).
+        """Learn from votes: codes (``Answers``), or a frame with columns task, worker, label.
 
-        Gold labels fix the posterior of their items and inform the skills. ``warm_start`` is an
-        earlier fit of the same items, people and labels (it may know fewer of them).
-        ValueError when there is no label to choose from, or gold does not fit the answers.
+        Gold labels fix the posterior of their items and inform the skills. For codes, ``gold[i]``
+        is the known label of item i or -1 (``NO_GOLD``); for a frame, gold maps items to labels
+        (items that nobody answered are ignored). ``warm_start`` is an earlier fit of the same
+        items, people and labels (it may know fewer of them). ValueError when there is no label to
+        choose from, or gold does not fit the answers.
         """
+        if isinstance(answers, Answers):
+            self._name(*map(range, (answers.n_items, answers.n_annotators, answers.n_labels)))
+            return self._fit_codes(answers, cast(ArrayLike | None, gold), warm_start)
+        coded = encode_frame(answers)
+        self._name(coded.items, coded.annotators, coded.labels)
+        known = coded.gold(dict(cast(Mapping[Any, Any], gold) or {}).items())
+        return self._fit_codes(coded.answers, known, warm_start)
+
+    def fit_predict(
+        self, answers: Answers | Frame, gold: ArrayLike | Mapping[Any, Any] | None = None
+    ) -> dict[Hashable, Hashable]:
+        """[item]: its label, for items about which anything is known."""
+        self.fit(answers, gold)
+        labels = zip(self.items_, self.label_.tolist(), strict=True)
+        return {item: self.classes_[k] for item, k in labels if k != NO_LABEL}
+
+    def _name(self, items: Sequence[Any], people: Sequence[Any], labels: Sequence[Any]) -> None:
+        self.items_, self.annotators_, self.classes_ = items, people, labels
+
+    def _fit_codes(self, answers: Answers, gold: ArrayLike | None, warm_start: Fit | None) -> Self:
         if answers.n_labels == 0:
             raise ValueError("no labels: answers without a single label cannot be aggregated")
         self.fit_ = self._infer(answers, checked_gold(gold, answers), warm_start)

@@ -30,12 +30,14 @@ import numpy as np
 
 from quality.inference.boxes import Box
 from quality.inference.comparisons import LEFT, RIGHT, TIE, TIES, Comparisons
-from quality.inference.spans import Span
+from quality.inference.span_segments import Span
 from quality.inference.typed_answers import Coded, TypedAnswers, encode_typed
 
 T = TypeVar("T")
 
 ITEM, PERSON, LABEL = ("item", "task"), ("worker", "annotator"), ("label",)
+Columns = tuple[tuple[str, ...], ...]
+ANSWERS: Columns = (ITEM, PERSON, LABEL)
 GZIP_MAGIC = b"\x1f\x8b"
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a wrong byte
 LONGEST_FIELD = 100_000_000  # characters; the csv module stops at 131,072, less than a long text
@@ -124,8 +126,8 @@ def read_comparisons(path: Path) -> CodedComparisons:
     """The last line of a person about two things counts, whichever of them stood left."""
     said: dict[tuple[str, str, str], tuple[str, str, int]] = {}
     for line in read_lines(path):
-        left, right = _sides(line)
-        outcome = _outcome(line, left, right)
+        left, right = sides(line)
+        outcome = outcome_of(line, left, right)
         person = line.identity(PERSON)
         key = (person, min(left, right), max(left, right))
         said.pop(key, None)
@@ -137,9 +139,9 @@ def number_from(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise ValueError(f"{_short(text)} is not a number") from None
+        raise ValueError(f"{short(text)} is not a number") from None
     if not math.isfinite(value):
-        raise ValueError(f"{_short(text)} is not a finite number")
+        raise ValueError(f"{short(text)} is not a finite number")
     return value
 
 
@@ -151,22 +153,22 @@ def boxes_from(text: str) -> list[Box]:
     return [_box(entry) for entry in _json_list(text)]
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Each line after the header. LayoutError for what is no CSV in UTF-8 with a header."""
+def read_lines(path: Path, columns: Columns = ANSWERS) -> Iterator[Line]:
+    """Each line after the header. LayoutError for what is no CSV in UTF-8 with these columns."""
     csv.field_size_limit(LONGEST_FIELD)
     with _opened(path) as file:
         reader = csv.reader(file)
         try:
-            yield from _lines(reader)
+            yield from _lines(reader, columns)
         except csv.Error as error:
             raise LayoutError(reader.line_num, "", str(error)) from None
         except (EOFError, gzip.BadGzipFile) as error:
             raise LayoutError(reader.line_num + 1, "", f"damaged gzip: {error}") from None
 
 
-def _lines(reader: Any) -> Iterator[Line]:
+def _lines(reader: Any, columns: Columns) -> Iterator[Line]:
     header = [name.strip().lower() for name in next(reader, [])]
-    _check_header(header)
+    _check_header(header, columns)
     for fields in reader:
         if not fields:
             continue
@@ -184,10 +186,10 @@ def _check_encoding(line: Line) -> None:
             raise LayoutError(line.row, column, "is not UTF-8")
 
 
-def _check_header(header: list[str]) -> None:
-    sides = {"left", "right"} <= set(header)
-    for names in (PERSON, LABEL) if sides else (ITEM, PERSON, LABEL):
-        if not set(names) & set(header):
+def _check_header(header: list[str], columns: Columns) -> None:
+    has_sides = {"left", "right"} <= set(header)
+    for names in columns:
+        if not set(names) & set(header) and not (has_sides and names == ITEM):
             raise LayoutError(1, names[0], "the column is missing")
 
 
@@ -204,11 +206,11 @@ def _read(path: Path, parse: Callable[[str], T]) -> Coded[T]:
     for line in read_lines(path):
         items.append(line.identity(ITEM))
         people.append(line.identity(PERSON))
-        labels.append(_parsed(line, parse))
+        labels.append(parsed(line, parse))
     return encode_typed(items, people, labels)
 
 
-def _parsed(line: Line, parse: Callable[[str], T]) -> T:
+def parsed(line: Line, parse: Callable[[str], T]) -> T:
     try:
         return parse(line.get(LABEL))
     except LayoutError:
@@ -221,30 +223,30 @@ def _json_list(text: str) -> list[Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise ValueError(f"{_short(text)} is not JSON") from None
+        raise ValueError(f"{short(text)} is not JSON") from None
     if not isinstance(value, list):
-        raise ValueError(f"{_short(text)} is not a list")
+        raise ValueError(f"{short(text)} is not a list")
     return value
 
 
 def _span(entry: Any) -> Span:
     if not (isinstance(entry, list) and len(entry) == 2 and all(type(x) is int for x in entry)):
-        raise ValueError(f"{_short(json.dumps(entry))} is not [start, end] in whole characters")
+        raise ValueError(f"{short(json.dumps(entry))} is not [start, end] in whole characters")
     start, end = entry
     if not 0 <= start <= end < 2**53:
-        raise ValueError(f"{_short(json.dumps(entry))} is no range of characters")
+        raise ValueError(f"{short(json.dumps(entry))} is no range of characters")
     return start, end
 
 
 def _box(entry: Any) -> Box:
     numbers = isinstance(entry, list) and all(type(x) in (int, float) for x in entry)
     if not (numbers and len(entry) == 4 and all(math.isfinite(x) for x in entry)):
-        raise ValueError(f"{_short(json.dumps(entry))} is not [x1, y1, x2, y2]")
+        raise ValueError(f"{short(json.dumps(entry))} is not [x1, y1, x2, y2]")
     x1, y1, x2, y2 = (float(x) for x in entry)
     return x1, y1, x2, y2
 
 
-def _sides(line: Line) -> tuple[str, str]:
+def sides(line: Line) -> tuple[str, str]:
     if {"left", "right"} <= line.fields.keys():
         left, right = line.identity(("left",)), line.identity(("right",))
     else:
@@ -252,17 +254,17 @@ def _sides(line: Line) -> tuple[str, str]:
         if not (left and bar and right) or "|" in right:
             raise LayoutError(line.row, ITEM[0], "is not left|right, and there is no column left")
     if left == right:
-        raise LayoutError(line.row, "right", f"{_short(left)} is compared with itself")
+        raise LayoutError(line.row, "right", f"{short(left)} is compared with itself")
     return left, right
 
 
-def _outcome(line: Line, left: str, right: str) -> int:
+def outcome_of(line: Line, left: str, right: str) -> int:
     label = line.get(LABEL)
     if label in (left, right):
         return LEFT if label == left else RIGHT
     if label.strip().lower() in TIES:
         return TIE
-    raise LayoutError(line.row, LABEL[0], f"{_short(label)} is neither left, right nor a tie")
+    raise LayoutError(line.row, LABEL[0], f"{short(label)} is neither left, right nor a tie")
 
 
 def _coded_comparisons(
@@ -278,5 +280,5 @@ def _coded_comparisons(
     return CodedComparisons(answers, things, people)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -12,20 +12,20 @@ and these from it; a few rounds of that for each person are the M-step.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
-from quality.inference.answers import Answers, Floats, Ints
-from quality.inference.build import build_fit
-from quality.inference.em import maximise
-from quality.inference.fit import Fit, TruthInference
-from quality.inference.start import start_from
-from quality.inference.votes import Votes
+from quality.inference.answers import Floats
+from quality.inference.by_tables import ByTables, GivenTables
 
 ROUNDS = 10
 
 
-class Mace(TruthInference):
+class Mace(ByTables):
     """``knowing`` and ``habits`` are pseudo-answers, the latter spread over all labels."""
+
+    prior_power: ClassVar[float] = 0.0
 
     def __init__(
         self,
@@ -35,34 +35,17 @@ class Mace(TruthInference):
         knowing: float = 0.5,
         habits: float = 1.0,
     ) -> None:
-        if min(knowing, habits) <= 0:
-            raise ValueError("pseudo-answers must be above 0")
-        self.max_iterations = max_iterations
-        self.tolerance = tolerance
-        self.knowing, self.habits = knowing, habits
-
-    def _infer(self, answers: Answers, gold: Ints, warm_start: Fit | None) -> Fit:
-        votes = Votes(answers)
-        run = maximise(
-            votes,
-            gold,
-            KnowOrGuess(self.knowing, self.habits),
-            start=start_from(votes, warm_start).posterior,
-            max_iterations=self.max_iterations,
-            tolerance=self.tolerance,
-            prior_power=0.0,
-        )
-        return build_fit(votes, gold, run)
+        tables = KnowOrGuess(knowing, habits)
+        super().__init__(tables, max_iterations=max_iterations, tolerance=tolerance)
 
 
-class KnowOrGuess:
+class KnowOrGuess(GivenTables):
     """Tables of people who know or guess in their own way."""
 
     def __init__(self, knowing: float, habits: float) -> None:
+        if min(knowing, habits) <= 0:
+            raise ValueError("pseudo-answers must be above 0")
         self.knowing, self.habits = knowing, habits
-
-    def learn(self, _counts: Floats, _step: int, /) -> None:
-        """Nothing is shared: the priors are given."""
 
     def log_table(self, counts: Floats) -> Floats:
         agreed, said = np.einsum("akk->ak", counts), counts.sum(axis=2)

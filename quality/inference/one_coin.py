@@ -11,48 +11,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from quality.inference.answers import Answers, Floats, Ints
-from quality.inference.build import build_fit
-from quality.inference.em import maximise
-from quality.inference.fit import Fit, TruthInference
-from quality.inference.start import start_from
-from quality.inference.votes import Votes
+from quality.inference.answers import Floats
+from quality.inference.by_tables import ByTables, Smoothed
 
 
-class OneCoinDawidSkene(TruthInference):
+class OneCoinDawidSkene(ByTables):
     """The one-coin model by EM. ``smoothing`` right and wrong answers are added for everybody."""
 
     def __init__(
         self, *, max_iterations: int = 100, tolerance: float = 1e-4, smoothing: float = 1e-6
     ) -> None:
-        if smoothing <= 0:
-            raise ValueError("smoothing must be above 0, or a single answer could forbid a label")
-        self.max_iterations = max_iterations
-        self.tolerance = tolerance
-        self.smoothing = smoothing
-
-    def _infer(self, answers: Answers, gold: Ints, warm_start: Fit | None) -> Fit:
-        votes = Votes(answers)
-        run = maximise(
-            votes,
-            gold,
-            SmoothedCoins(self.smoothing),
-            start=start_from(votes, warm_start).posterior,
-            max_iterations=self.max_iterations,
-            tolerance=self.tolerance,
-            pseudo_items=self.smoothing,
+        coins = SmoothedCoins(smoothing)
+        super().__init__(
+            coins, max_iterations=max_iterations, tolerance=tolerance, pseudo_items=smoothing
         )
-        return build_fit(votes, gold, run)
 
 
-class SmoothedCoins:
+class SmoothedCoins(Smoothed):
     """The share of right answers, the same whatever the true label."""
-
-    def __init__(self, smoothing: float) -> None:
-        self.smoothing = smoothing
-
-    def learn(self, _counts: Floats, _step: int, /) -> None:
-        """Nothing is shared: the smoothing is given."""
 
     def log_table(self, counts: Floats) -> Floats:
         right, answered = coin_counts(counts)

@@ -13,21 +13,26 @@ Bennett, Collins-Thompson, Horvitz: Pairwise ranking aggregation in a crowdsourc
 
 Scores, log abilities and sides have normal priors about 0. The joint posterior mode is found by
 L-BFGS; the width of the scores' and of the sides' prior is learned between the rounds.
+
+Gold is what is known about some pairs. It enters as the comparisons of one more person, a judge
+whose ability is fixed at ``JUDGE`` times the typical one, without a side: scores then bear it out
+unless gold contradicts itself, and people are measured against these scores.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit, ndtr
+from scipy.special import expit, ndtr
 
-from quality.inference.comparisons import LEFT, RIGHT, TIE, Comparisons
+from quality.inference.comparisons import LEFT, RIGHT, TIE, Comparisons, outcome_likelihood
 from quality.inference.evidence import Reliability, design_effect
 from quality.inference.typed_answers import Floats, Ints, sums
 
+JUDGE = 5.0  # a pair one typical difference apart is then sure to 99 %
 REFERENCES = 200  # pairs, and opponents, that stand for all of them: keeps the work linear
 
 
@@ -39,18 +44,30 @@ class _Parameters:
     log_threshold: float
 
     def packed(self) -> Floats:
-        return np.concatenate(
-            [self.score, self.log_ability, self.side, np.array([self.log_threshold])]
-        )
+        return np.concatenate([self.score, self.log_ability, self.side, [self.log_threshold]])
+
+    def with_judges(self, judges: int) -> _Parameters:
+        """The same with so many judges behind the people."""
+        log_ability = np.concatenate([self.log_ability, np.full(judges, np.log(JUDGE))])
+        side = np.concatenate([self.side, np.zeros(judges)])
+        return replace(self, log_ability=log_ability, side=side)
+
+    def of_people(self, people: slice) -> _Parameters:
+        return replace(self, log_ability=self.log_ability[people], side=self.side[people])
 
 
 @dataclass(frozen=True, slots=True)
 class _Widths:
-    """Standard deviations of the normal priors."""
+    """Standard deviations of the normal priors; the last ``judges`` people are fixed."""
 
     score: float
     ability: float
     side: float
+    judges: int = 0
+
+    def people(self, answers: Comparisons) -> slice:
+        """All annotators but the judges."""
+        return slice(answers.n_annotators - self.judges)
 
 
 class PairwiseConsensus:
@@ -76,10 +93,17 @@ class PairwiseConsensus:
         self.rounds = rounds
         self.max_iterations = max_iterations
 
-    def fit(self, answers: Comparisons) -> Self:
-        """Defined for no comparisons too: every score is 0 with confidence 0."""
-        parameters, widths = self._search(answers)
-        self._publish(answers, parameters, widths)
+    def fit(self, answers: Comparisons, gold: Comparisons | None = None) -> Self:
+        """Defined for no comparisons too: every score is 0 with confidence 0.
+
+        ``gold`` are comparisons of the same things with their known outcome; who is named as
+        their annotator does not matter. ValueError when they are of another number of things.
+        """
+        with_judge = answers if gold is None else _with_judge(answers, gold)
+        parameters, widths = self._search(
+            with_judge, with_judge.n_annotators - answers.n_annotators
+        )
+        self._publish(with_judge, parameters, widths)
         return self
 
     def preference(self, left: Ints, right: Ints) -> Floats:
@@ -89,10 +113,11 @@ class PairwiseConsensus:
         preferred: Floats = 0.5 * (1.0 + above - below)
         return preferred
 
-    def _search(self, answers: Comparisons) -> tuple[_Parameters, _Widths]:
-        people = np.zeros(answers.n_annotators)
-        parameters = _Parameters(np.zeros(answers.n_things), people, people, -1.0)
-        widths = _Widths(score=1.5, ability=self.ability_width, side=0.3)
+    def _search(self, answers: Comparisons, judges: int) -> tuple[_Parameters, _Widths]:
+        widths = _Widths(score=1.5, ability=self.ability_width, side=0.3, judges=judges)
+        people = np.zeros(answers.n_annotators - judges)
+        start = _Parameters(np.zeros(answers.n_things), people, people, -1.0)
+        parameters = start.with_judges(judges)
         self.iterations_, self.converged_ = 0, True
         for _ in range(self.rounds if answers.outcome.size else 0):
             parameters = self._mode(answers, parameters, widths)
@@ -104,7 +129,7 @@ class PairwiseConsensus:
     def _mode(self, answers: Comparisons, start: _Parameters, widths: _Widths) -> _Parameters:
         found = minimize(
             _objective,
-            start.packed(),
+            start.of_people(widths.people(answers)).packed(),
             args=(answers, widths),
             jac=True,
             method="L-BFGS-B",
@@ -112,7 +137,7 @@ class PairwiseConsensus:
         )
         self.iterations_ += int(found.nit)
         self.converged_ = int(found.nit) < self.max_iterations
-        return _unpacked(found.x, answers)
+        return _unpacked(found.x, answers, widths.judges)
 
     def _publish(self, answers: Comparisons, parameters: _Parameters, widths: _Widths) -> None:
         score_info, ability_info, _ = _information(answers, parameters)
@@ -121,17 +146,33 @@ class PairwiseConsensus:
         variance = 1.0 / (score_info + widths.score**-2)
         self.sd_ = np.sqrt(variance * design_effect(shown))
         self.confidence_ = np.where(shown > 0, _right_side(self.value_, self.sd_), 0.0)
-        self.ability_ = np.exp(parameters.log_ability)
-        self.side_ = parameters.side
+        people = widths.people(answers)
+        self.ability_ = np.exp(parameters.log_ability[people])
+        self.side_ = parameters.side[people]
         self.threshold_ = _threshold(parameters, answers)
-        sd = 1.0 / np.sqrt(ability_info + widths.ability**-2)
-        self.reliability_ = _reliability(answers, parameters, sd)
+        sd = 1.0 / np.sqrt(ability_info[people] + widths.ability**-2)
+        self.reliability_ = _reliability(answers, parameters, people, sd)
 
 
-def _unpacked(packed: Floats, answers: Comparisons) -> _Parameters:
-    things, people = answers.n_things, answers.n_annotators
+def _with_judge(answers: Comparisons, gold: Comparisons) -> Comparisons:
+    """The same comparisons and those of the judge, who is the last person."""
+    if gold.n_things != answers.n_things:
+        raise ValueError(f"gold has {gold.n_things} things, answers have {answers.n_things}")
+    judge = np.full_like(gold.annotator, answers.n_annotators)
+    return Comparisons(
+        np.concatenate([answers.left, gold.left]),
+        np.concatenate([answers.right, gold.right]),
+        np.concatenate([answers.annotator, judge]),
+        np.concatenate([answers.outcome, gold.outcome]),
+        answers.n_things,
+        answers.n_annotators + 1,
+    )
+
+
+def _unpacked(packed: Floats, answers: Comparisons, judges: int) -> _Parameters:
+    things, people = answers.n_things, answers.n_annotators - judges
     score, ability, side, threshold = np.split(packed, [things, things + people, len(packed) - 1])
-    return _Parameters(score, ability, side, float(threshold[0]))
+    return _Parameters(score, ability, side, float(threshold[0])).with_judges(judges)
 
 
 def _threshold(parameters: _Parameters, answers: Comparisons) -> float:
@@ -141,33 +182,18 @@ def _threshold(parameters: _Parameters, answers: Comparisons) -> float:
 
 def _objective(packed: Floats, answers: Comparisons, widths: _Widths) -> tuple[float, Floats]:
     """Negative log posterior and its gradient, up to constants."""
-    parameters = _unpacked(packed, answers)
+    parameters = _unpacked(packed, answers, widths.judges)
     ability = np.exp(parameters.log_ability)[answers.annotator]
     gap = parameters.score[answers.left] - parameters.score[answers.right]
     z = ability * gap + parameters.side[answers.annotator]
-    log_likelihood, by_z, by_threshold = _outcome(z, answers, _threshold(parameters, answers))
+    log_likelihood, by_z, by_threshold = outcome_likelihood(
+        z, answers, _threshold(parameters, answers)
+    )
     gradient = _gradient(parameters, answers, by_z, ability, gap, by_threshold)
+    climb = gradient.of_people(widths.people(answers)).packed()
     spread = _prior_spread(answers, widths)
     penalty = 0.5 * float(np.sum((packed / spread) ** 2))
-    return penalty - log_likelihood, packed / spread**2 - gradient
-
-
-def _outcome(z: Floats, answers: Comparisons, threshold: float) -> tuple[float, Floats, float]:
-    """Log-likelihood with its derivatives by z[r] and by the threshold."""
-    lower, upper = z - threshold, z + threshold
-    left, right = answers.outcome == LEFT, answers.outcome == RIGHT
-    tie = ~(left | right)
-    total = log_expit(lower[left]).sum() + log_expit(-upper[right]).sum()
-    below, above = expit(lower), expit(upper)
-    by_z = np.where(left, 1.0 - below, np.where(right, -above, 1.0 - above - below))
-    by_threshold = -float((1.0 - below)[left].sum() + above[right].sum())
-    if tie.any():
-        # logistic(u) - logistic(l) = logistic(u) logistic(-l) (1 - exp(l - u)), without cancelling
-        total += log_expit(upper[tie]).sum() + log_expit(-lower[tie]).sum()
-        total += tie.sum() * np.log(-np.expm1(-2.0 * threshold))
-        by_threshold += float((1.0 - above + below)[tie].sum())
-        by_threshold += float(tie.sum() * 2.0 / np.expm1(2.0 * threshold))
-    return float(total), by_z, by_threshold
+    return penalty - log_likelihood, packed / spread**2 - climb
 
 
 def _gradient(
@@ -177,22 +203,23 @@ def _gradient(
     ability: Floats,
     gap: Floats,
     by_threshold: float,
-) -> Floats:
+) -> _Parameters:
     pull = by_z * ability
     score = sums(answers.left, pull, answers.n_things)
     score = score - sums(answers.right, pull, answers.n_things)
     log_ability = sums(answers.annotator, pull * gap, answers.n_annotators)
     side = sums(answers.annotator, by_z, answers.n_annotators)
     threshold = by_threshold * _threshold(parameters, answers)
-    return np.concatenate([score, log_ability, side, np.array([threshold])])
+    return _Parameters(score, log_ability, side, threshold)
 
 
 def _prior_spread(answers: Comparisons, widths: _Widths) -> Floats:
+    people = answers.n_annotators - widths.judges
     return np.concatenate(
         [
             np.full(answers.n_things, widths.score),
-            np.full(answers.n_annotators, widths.ability),
-            np.full(answers.n_annotators, widths.side),
+            np.full(people, widths.ability),
+            np.full(people, widths.side),
             np.array([2.0]),  # log threshold: wide, only keeps it finite
         ]
     )
@@ -218,7 +245,9 @@ def _information(answers: Comparisons, parameters: _Parameters) -> tuple[Floats,
 def _learned_widths(answers: Comparisons, parameters: _Parameters, widths: _Widths) -> _Widths:
     score_info, _, side_info = _information(answers, parameters)
     score = _width(parameters.score, score_info, widths.score)
-    return _Widths(score, widths.ability, _width(parameters.side, side_info, widths.side))
+    people = widths.people(answers)
+    side = _width(parameters.side[people], side_info[people], widths.side)
+    return replace(widths, score=score, side=side)
 
 
 def _settled(before: _Widths, after: _Widths) -> bool:
@@ -229,6 +258,8 @@ def _settled(before: _Widths, after: _Widths) -> bool:
 
 def _width(mode: Floats, information: Floats, width: float) -> float:
     """One EM step for the standard deviation of a normal prior, kept within sane bounds."""
+    if not mode.size:
+        return width
     square = mode**2 + 1.0 / (information + width**-2)
     return float(np.clip(np.sqrt(square.mean()), 0.05, 10.0))
 
@@ -251,11 +282,14 @@ def _right_side(score: Floats, sd: Floats) -> Floats:
     return total / seen
 
 
-def _reliability(answers: Comparisons, parameters: _Parameters, sd: Floats) -> Reliability:
+def _reliability(
+    answers: Comparisons, parameters: _Parameters, people: slice, sd: Floats
+) -> Reliability:
     gaps = np.abs(parameters.score[answers.left] - parameters.score[answers.right])
     levels = (np.arange(REFERENCES) + 0.5) / REFERENCES
     typical = np.quantile(gaps, levels) if gaps.size else np.zeros(1)
-    at = [_picks_better(parameters.log_ability + k * sd, typical) for k in (0.0, -1.96, 1.96)]
+    log_ability = parameters.log_ability[people]
+    at = [_picks_better(log_ability + k * sd, typical) for k in (0.0, -1.96, 1.96)]
     return Reliability(*at)
 
 

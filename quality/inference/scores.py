@@ -25,7 +25,8 @@ import numpy as np
 from scipy import stats
 
 from quality.inference.boxes import Box, box_f1, soft_f1
-from quality.inference.spans import Span, covered
+from quality.inference.span_segments import Span
+from quality.inference.spans import covered
 from quality.inference.text_alignment import edit_distance
 from quality.inference.typed_answers import Bools, Floats
 

@@ -16,6 +16,7 @@ import numpy as np
 from quality.inference.span_segments import Segments
 from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, log_sum, sums
 
+IMPOSSIBLE = -1e9  # a log-probability; finite, so that sums of it stay defined
 PRIOR_SEGMENTS = 3.0  # segments' worth of the crowd's habit in a person's: weak, people differ much
 
 
@@ -26,10 +27,11 @@ def inside_probability(
     size = segments.length.size
     if size == 0:
         return np.zeros(0)
-    people = np.bincount(segments.segment, minlength=size)
-    inside = 0.05 + 0.9 * sums(segments.segment, segments.marked, size) / people
+    people = np.maximum(np.bincount(segments.segment, minlength=size), 1)
+    share = sums(segments.segment, segments.marked, size) / people
+    inside = segments.right_or(0.05 + 0.9 * share)
     steps = _steps_of_shares(segments, inside)
-    start = float(inside[segments.first[segments.count > 0]].mean())
+    start = _share(inside[segments.first[segments.count > 0]])
     for _ in range(rounds):
         emission = _emission(answers, segments, _log_habits(answers, segments, inside))
         inside, steps, start = _forward_backward(segments, emission, steps, start)
@@ -60,7 +62,10 @@ def _emission(
     before, marked = segments.before.astype(np.int64), segments.marked.astype(np.int64)
     size = segments.length.size
     columns = [sums(segments.segment, log_habits[person, z, before, marked], size) for z in (0, 1)]
-    return np.stack(columns, axis=1)
+    emission = np.stack(columns, axis=1)
+    for z in (0, 1):  # what is known leaves one possibility
+        emission[segments.right == 1 - z, z] = IMPOSSIBLE
+    return emission
 
 
 def _forward_backward(
@@ -79,8 +84,16 @@ def _forward_backward(
         backward[here] = log_sum(log_step + ahead[:, None, :], 2)
     both = forward + backward
     inside = np.exp(both[:, 1] - log_sum(both, 1))
-    start = float(np.clip(inside[places[0]].mean(), 0.01, 0.99))
-    return inside, _steps(forward, emission + backward, log_step, links), start
+    return (
+        inside,
+        _steps(forward, emission + backward, log_step, links),
+        _share(inside[places[0]]),
+    )
+
+
+def _share(inside: Floats) -> float:
+    """How likely an item begins inside; never certain."""
+    return float(np.clip(inside.mean(), 0.01, 0.99))
 
 
 def _steps(forward: Floats, ahead: Floats, log_step: Floats, links: Bools) -> Floats:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quality.inference.known import Known
 from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +22,8 @@ class Segments:
     """``begin`` and ``length`` by segment; ``row``, ``segment``, ``marked``, ``before`` by cell.
 
     ``marked`` is 1.0 where the answer marks the segment, ``before`` where it marks the one before;
-    ``rows`` is the number of answers.
+    ``rows`` is the number of answers. ``right`` is 1 or 0 where gold says whether a segment is
+    inside, else NaN.
     """
 
     first: Ints
@@ -31,12 +35,22 @@ class Segments:
     marked: Floats
     before: Floats
     rows: int
+    right: Floats
+
+    def right_or(self, believed: Floats, segment: Ints | slice = slice(None)) -> Floats:
+        """What is known of each segment (of each cell, by its segment), else what is believed."""
+        right = self.right[segment]
+        return np.where(np.isnan(right), believed, right)
 
 
-def cut(answers: TypedAnswers[Sequence[tuple[int, int]]]) -> Segments:
+def cut(answers: TypedAnswers[Sequence[Span]], known: Known[list[Span]]) -> Segments:
     """Segments from the first to the last mark of each item; none where nobody marks anything."""
     by_item = answers.rows_by_item()
-    cuts = [_cuts([answers.label[row] for row in rows]) for rows in by_item]
+    gold = dict(zip(known.item.tolist(), known.value, strict=True))
+    cuts = [
+        _cuts([*(answers.label[row] for row in rows), gold.get(i, [])])
+        for i, rows in enumerate(by_item)
+    ]
     count = np.array([max(len(c) - 1, 0) for c in cuts], dtype=np.int64)
     first = np.cumsum(count) - count
     cells = [
@@ -56,6 +70,7 @@ def cut(answers: TypedAnswers[Sequence[tuple[int, int]]]) -> Segments:
         marked,
         before,
         len(answers),
+        np.concatenate([_right(gold.get(i), c) for i, c in enumerate(cuts)] or [np.empty(0)]),
     )
 
 
@@ -75,13 +90,25 @@ def _cuts(marks: Sequence[Sequence[tuple[int, int]]]) -> Ints:
     return np.array(sorted(ends), dtype=np.int64)
 
 
-def _cells(
-    spans: Sequence[tuple[int, int]], row: int, cuts: Ints, first: int
-) -> tuple[Ints, Ints, Floats, Floats]:
-    marked = np.zeros(cuts.size - 1)
+def _right(spans: Sequence[Span] | None, cuts: Ints) -> Floats:
+    if spans is None:
+        return np.full(max(cuts.size - 1, 0), np.nan)
+    return _marked(spans, cuts)
+
+
+def _marked(spans: Sequence[Span], cuts: Ints) -> Floats:
+    """1.0 for each segment that the spans mark."""
+    marked = np.zeros(max(cuts.size - 1, 0))
     for start, end in spans:
         if start < end:
             marked[np.searchsorted(cuts, start) : np.searchsorted(cuts, end)] = 1.0
+    return marked
+
+
+def _cells(
+    spans: Sequence[tuple[int, int]], row: int, cuts: Ints, first: int
+) -> tuple[Ints, Ints, Floats, Floats]:
+    marked = _marked(spans, cuts)
     before = np.concatenate([[0.0], marked[:-1]])
     return np.full(marked.size, row), first + np.arange(marked.size), marked, before
 

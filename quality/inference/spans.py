@@ -18,17 +18,17 @@ those above one half: with F1 at stake a passage is worth marking from about hal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
 
 from quality.inference.evidence import reliability_of_shares
+from quality.inference.known import Known
 from quality.inference.span_chain import inside_probability
-from quality.inference.span_segments import Segments, cut, row_dice
+from quality.inference.span_segments import Segments, Span, cut, row_dice
 from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, sums
 
-Span = tuple[int, int]
 ROUNDS_OF_WEIGHTS = 10
 PERSON_ANSWERS = 3.0  # answers' worth of the crowd's agreement in a person's
 
@@ -72,16 +72,26 @@ class SpansConsensus:
     def __init__(self, *, rounds: int = 8) -> None:
         self.rounds = rounds
 
-    def fit(self, answers: TypedAnswers[Sequence[Span]]) -> Self:
-        """ValueError for a span that begins before 0 or ends before it begins."""
-        _check(answers)
-        self.segments_ = segments = cut(answers)
+    def fit(
+        self,
+        answers: TypedAnswers[Sequence[Span]],
+        gold: Mapping[int, Sequence[Span]] | None = None,
+    ) -> Self:
+        """``gold[i]``: known spans of item i.
+
+        ValueError for a span that begins before 0 or ends before it begins.
+        """
+        given = Known.of(gold, answers.n_items)
+        _check("label", answers.label)
+        _check("gold", given.value)
+        known = Known(given.item, [merged(spans) for spans in given.value])
+        self.segments_ = segments = cut(answers, known)
         share = weighted_share(answers, segments)
         chain = inside_probability(answers, segments, rounds=self.rounds)
         self.inside_ = 0.5 * (chain + share)
         chosen = best_for_f1(self.inside_, segments.length)
-        self.value_ = _decoded(segments, chosen)
-        self.confidence_ = _confidence(answers, segments, self.inside_, chosen)
+        self.value_ = known.put_into(_decoded(segments, chosen))
+        self.confidence_ = known.sure(_confidence(answers, segments, self.inside_, chosen))
         agreement = row_dice(segments, self.inside_[segments.segment])
         self.reliability_ = reliability_of_shares(
             sums(answers.annotator, agreement, answers.n_annotators),
@@ -99,9 +109,10 @@ def weighted_share(answers: TypedAnswers[Sequence[Span]], segments: Segments) ->
         others = (marked[segments.segment] - own * segments.marked) / np.maximum(
             total[segments.segment] - own, 1e-9
         )
-        weight = _weights(answers, row_dice(segments, np.clip(others, 0.0, 1.0)))
+        right = segments.right_or(np.clip(others, 0.0, 1.0), segments.segment)
+        weight = _weights(answers, row_dice(segments, right))
     marked, total = _weighted(answers, segments, weight)
-    return marked / np.maximum(total, 1e-9)
+    return segments.right_or(marked / np.maximum(total, 1e-9))
 
 
 def best_for_f1(inside: Floats, length: Floats) -> Bools:
@@ -115,11 +126,11 @@ def best_for_f1(inside: Floats, length: Floats) -> Bools:
     return picked & (inside > 0)
 
 
-def _check(answers: TypedAnswers[Sequence[Span]]) -> None:
-    for row, spans in enumerate(answers.label):
+def _check(name: str, values: Sequence[Sequence[Span]]) -> None:
+    for row, spans in enumerate(values):
         for start, end in spans:
             if start < 0 or end < start:
-                raise ValueError(f"label[{row}] has the span [{start}, {end}), which is no range")
+                raise ValueError(f"{name}[{row}] has the span [{start}, {end}), which is no range")
 
 
 def _weighted(

@@ -8,13 +8,20 @@ by how often the text, and its author elsewhere, agrees with the consensus.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
 
 from quality.inference.evidence import design_effect, reliability_of_shares
+from quality.inference.known import Known
 from quality.inference.text_alignment import Alignment, Sequences, align, edit_distance
-from quality.inference.text_medoid import answer_accuracy, central_rows, likenesses
+from quality.inference.text_medoid import (
+    answer_accuracy,
+    central_rows,
+    likenesses,
+    told_accuracy,
+)
 from quality.inference.text_vote import Rates, Votes, count_votes, estimate_rates
 from quality.inference.text_words import Vocabulary, words_of
 from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
@@ -45,19 +52,22 @@ class TextConsensus:
     def __init__(self, *, max_rounds: int = 8) -> None:
         self.max_rounds = max_rounds
 
-    def fit(self, answers: TypedAnswers[str]) -> Self:
-        vocabulary = Vocabulary.of(answers.label)
-        consensus = _medoids(answers, vocabulary)
+    def fit(self, answers: TypedAnswers[str], gold: Mapping[int, str] | None = None) -> Self:
+        """``gold[i]``: the known text of item i."""
+        known = Known.of(gold, answers.n_items)
+        vocabulary, right = Vocabulary.of(answers.label).extended(known.value)
+        told = told_accuracy(answers, vocabulary.keys, right, known.item)
+        consensus = right.put_into(_medoids(answers, vocabulary, told), known.item)
         self.iterations_, self.converged_ = 0, False
         while not self.converged_ and self.iterations_ < self.max_rounds:
             votes, rates, aligned = _vote(answers, vocabulary, consensus)
-            before, consensus = consensus, votes.winners()
+            before, consensus = consensus, right.put_into(votes.winners(), known.item)
             self.iterations_ += 1
             self.converged_ = _same(before, consensus)
         votes, rates, aligned = _vote(answers, vocabulary, consensus)
         self.rates_ = rates
-        self.value_ = _shown(answers, vocabulary, consensus, aligned, rates)
-        self.confidence_ = _confidence(answers, consensus, votes)
+        self.value_ = known.put_into(_shown(answers, vocabulary, consensus, aligned, rates))
+        self.confidence_ = known.sure(_confidence(answers, consensus, votes))
         self.reliability_ = reliability_of_shares(
             sums(answers.annotator, rates.right, answers.n_annotators),
             answers.per_annotator().astype(np.float64),
@@ -65,15 +75,12 @@ class TextConsensus:
         return self
 
 
-def _medoids(answers: TypedAnswers[str], vocabulary: Vocabulary) -> Sequences:
+def _medoids(answers: TypedAnswers[str], vocabulary: Vocabulary, told: Floats) -> Sequences:
     likeness = likenesses(answers, vocabulary.keys)
-    rows = central_rows(answers, likeness, answer_accuracy(answers, likeness))
+    rows = central_rows(answers, likeness, answer_accuracy(answers, likeness, told))
     texts = vocabulary.keys
     empty = np.empty(0, dtype=np.int64)
-    spans = [(texts.start[r], texts.start[r] + texts.length[r]) for r in rows]
-    return Sequences.of(
-        [texts.word[a:b] if r >= 0 else empty for r, (a, b) in zip(rows, spans, strict=True)]
-    )
+    return Sequences.of([texts.text(r) if r >= 0 else empty for r in rows.tolist()])
 
 
 def _vote(

@@ -43,6 +43,19 @@ class Sequences:
         word = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
         return cls(word, length, np.cumsum(length) - length)
 
+    def put_into(self, others: Sequences, places: Ints) -> Sequences:
+        """``others`` with these texts instead of those at ``places``."""
+        if not places.size:
+            return others
+        texts = [others.text(row) for row in range(others.length.size)]
+        for row, place in enumerate(places.tolist()):
+            texts[place] = self.text(row)
+        return Sequences.of(texts)
+
+    def text(self, row: int) -> Ints:
+        """The words of one text."""
+        return self.word[self.start[row] : self.start[row] + self.length[row]]
+
     def padded(self, rows: Ints) -> Ints:
         """[row, position]: word codes, -1 beyond the end of a text."""
         width = int(self.length[rows].max(initial=0))

@@ -10,12 +10,14 @@ via Annotation Distances, WWW 2020, choose in the same spirit from distances alo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from quality.inference.evidence import reliability_of_shares
+from quality.inference.known import Known
 from quality.inference.text_alignment import Sequences, edit_distances
 from quality.inference.text_words import Vocabulary
 from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
@@ -43,14 +45,18 @@ class MedoidConsensus:
     answer, and ``reliability_``: the mean accuracy of a person's texts.
     """
 
-    def fit(self, answers: TypedAnswers[str]) -> Self:
-        likeness = likenesses(answers, Vocabulary.of(answers.label).keys)
-        self.accuracy_ = answer_accuracy(answers, likeness)
+    def fit(self, answers: TypedAnswers[str], gold: Mapping[int, str] | None = None) -> Self:
+        """``gold[i]``: the known text of item i."""
+        known = Known.of(gold, answers.n_items)
+        vocabulary, right = Vocabulary.of(answers.label).extended(known.value)
+        likeness = likenesses(answers, vocabulary.keys)
+        told = told_accuracy(answers, vocabulary.keys, right, known.item)
+        self.accuracy_ = answer_accuracy(answers, likeness, told)
         self.chosen_ = central_rows(answers, likeness, self.accuracy_)
-        known = self.chosen_ >= 0
-        self.value_ = [answers.label[row] if row >= 0 else "" for row in self.chosen_]
-        self.confidence_ = np.zeros(answers.n_items)
-        self.confidence_[known] = self.accuracy_[self.chosen_[known]]
+        value = [answers.label[row] if row >= 0 else "" for row in self.chosen_]
+        confidence, some = np.zeros(answers.n_items), self.chosen_ >= 0
+        confidence[some] = self.accuracy_[self.chosen_[some]]
+        self.value_, self.confidence_ = known.put_into(value), known.sure(confidence)
         self.reliability_ = reliability_of_shares(
             sums(answers.annotator, self.accuracy_, answers.n_annotators),
             answers.per_annotator().astype(np.float64),
@@ -65,8 +71,28 @@ def likenesses(answers: TypedAnswers[str], texts: Sequences) -> Likeness:
     return Likeness(row, other, 1.0 - edit_distances(first, second) / longer)
 
 
-def answer_accuracy(answers: TypedAnswers[str], likeness: Likeness) -> Floats:
-    """[r]: estimated share of right words in each answer, between 0.02 and 0.98."""
+def told_accuracy(
+    answers: TypedAnswers[str], texts: Sequences, right: Sequences, items: Ints
+) -> Floats:
+    """[r]: likeness of each answer to the known text of its item, NaN where none is known.
+
+    ``right`` holds the known texts of ``items``.
+    """
+    place = np.full(answers.n_items, -1, dtype=np.int64)
+    place[items] = np.arange(items.size)
+    rows = np.flatnonzero(place[answers.item] >= 0)
+    said, known = _at(texts, rows), _at(right, place[answers.item[rows]])
+    longer = np.maximum(np.maximum(said.length, known.length), 1)
+    told = np.full(len(answers), np.nan)
+    told[rows] = 1.0 - edit_distances(said, known) / longer
+    return told
+
+
+def answer_accuracy(answers: TypedAnswers[str], likeness: Likeness, told: Floats) -> Floats:
+    """[r]: estimated share of right words in each answer, between 0.02 and 0.98.
+
+    ``told[r]`` is that share where it is known, else NaN.
+    """
     rows = len(answers)
     crowd = float(np.sqrt(likeness.value.mean())) if likeness.value.size else 0.75
     accuracy = np.full(rows, crowd)
@@ -76,7 +102,7 @@ def answer_accuracy(answers: TypedAnswers[str], likeness: Likeness) -> Floats:
         pull = sums(likeness.row, partner * likeness.value, rows)
         weight = sums(likeness.row, partner**2, rows)
         accuracy = (pull + ANSWER_STRENGTH * prior) / (weight + ANSWER_STRENGTH)
-        accuracy = np.clip(accuracy, 0.02, 0.98)
+        accuracy = np.clip(np.where(np.isnan(told), accuracy, told), 0.02, 0.98)
         prior = person_mean(answers, accuracy)[answers.annotator]
     return accuracy
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,3 +74,13 @@ class Vocabulary:
             list(surfaces),
             letter_masks(list(keys)),
         )
+
+    def extended(self, texts: Sequence[str]) -> tuple[Vocabulary, Sequences]:
+        """A vocabulary that knows the words of more texts, and these texts in its codes."""
+        keys = {name: code for code, name in enumerate(self.key_names)}
+        coded = [[keys.setdefault(key, len(keys)) for key, _ in words_of(text)] for text in texts]
+        names = list(keys)
+        masks = np.concatenate([self.masks, letter_masks(names[len(self.key_names) :])])
+        shown = self.surface_names or [""]
+        extended = replace(self, key_names=names, surface_names=shown, masks=masks)
+        return extended, Sequences.of(coded)

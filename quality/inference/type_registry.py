@@ -3,22 +3,34 @@
     for name, label_type in TYPES.items():
         result = label_type.aggregate(Path("answers.csv"))
 
-A type is ``read`` (a file to coded answers), ``fit`` (coded answers to rows) and ``distance``
+A type is ``read`` (a file to coded answers), ``read_gold`` (what is known about them), ``fit`` (both
+to rows) and ``distance``
 between two labels as ``parse`` reads them from a file.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from quality.inference import boxes, comparisons, layouts, number, ordinal, pairwise, spans, text
+from quality.inference import (
+    boxes,
+    comparisons,
+    gold_layouts,
+    layouts,
+    number,
+    ordinal,
+    pairwise,
+    spans,
+    text,
+)
 from quality.inference.evidence import Reliability
+from quality.inference.span_segments import Span
 from quality.inference.typed_answers import Coded, Floats, Ints
 
 R = TypeVar("R")
@@ -61,32 +73,36 @@ class LabelType(Generic[R]):
     name: str
     unit: str
     read: Callable[[Path], R]
-    fit: Callable[[R], Aggregated]
+    read_gold: Callable[[Path, R], Any]
+    fit: Callable[[R, Any], Aggregated]
     parse: Callable[[str], Any]
     distance: Callable[[Any, Any], float]
 
-    def aggregate(self, path: Path) -> Aggregated:
-        """Rows from an answer file; layouts.LayoutError for one that is not in the layout."""
-        return self.fit(self.read(path))
+    def aggregate(self, path: Path, gold: Path | None = None) -> Aggregated:
+        """Rows from an answer file; layouts.LayoutError for a file that is not in the layout."""
+        read = self.read(path)
+        return self.fit(read, None if gold is None else self.read_gold(gold, read))
 
 
-def fit_ordinal(read: layouts.CodedClasses) -> Aggregated:
+def fit_ordinal(read: layouts.CodedClasses, gold: Mapping[int, int] | None = None) -> Aggregated:
     if not read.classes:
         return Aggregated([], [], True)
-    model = ordinal.OrdinalConsensus(len(read.classes)).fit(read.coded.answers)
+    model = ordinal.OrdinalConsensus(len(read.classes)).fit(read.coded.answers, gold)
     labels = [read.classes[k] for k in model.label_]
     return _rows(read.coded, labels, model.confidence_, model.reliability_, model.converged_)
 
 
-def fit_number(read: Coded[float]) -> Aggregated:
-    model = number.NumberConsensus().fit(read.answers)
+def fit_number(read: Coded[float], gold: Mapping[int, float] | None = None) -> Aggregated:
+    model = number.NumberConsensus().fit(read.answers, gold)
     labels = [f"{value:.6g}" for value in model.value_]
     return _rows(read, labels, model.confidence_, model.reliability_, model.converged_)
 
 
-def fit_pairwise(read: layouts.CodedComparisons) -> Aggregated:
+def fit_pairwise(
+    read: layouts.CodedComparisons, gold: comparisons.Comparisons | None = None
+) -> Aggregated:
     """An item row for each compared thing; its label is its score."""
-    model = pairwise.PairwiseConsensus().fit(read.answers)
+    model = pairwise.PairwiseConsensus().fit(read.answers, gold)
     labels = [f"{score:.6g}" for score in model.value_]
     return Aggregated(
         _items(read.things, labels, model.confidence_, read.answers.per_thing()),
@@ -95,21 +111,29 @@ def fit_pairwise(read: layouts.CodedComparisons) -> Aggregated:
     )
 
 
-def fit_text(read: Coded[str]) -> Aggregated:
-    model = text.TextConsensus().fit(read.answers)
+def fit_text(read: Coded[str], gold: Mapping[int, str] | None = None) -> Aggregated:
+    model = text.TextConsensus().fit(read.answers, gold)
     return _rows(read, model.value_, model.confidence_, model.reliability_, model.converged_)
 
 
-def fit_spans(read: Coded[Sequence[spans.Span]]) -> Aggregated:
-    model = spans.SpansConsensus().fit(read.answers)
+def fit_spans(
+    read: Coded[Sequence[Span]], gold: Mapping[int, Sequence[Span]] | None = None
+) -> Aggregated:
+    model = spans.SpansConsensus().fit(read.answers, gold)
     labels = [json.dumps(value) for value in model.value_]
     return _rows(read, labels, model.confidence_, model.reliability_, True)
 
 
-def fit_boxes(read: Coded[Sequence[boxes.Box]]) -> Aggregated:
-    model = boxes.BoxesConsensus().fit(read.answers)
+def fit_boxes(
+    read: Coded[Sequence[boxes.Box]], gold: Mapping[int, Sequence[boxes.Box]] | None = None
+) -> Aggregated:
+    model = boxes.BoxesConsensus().fit(read.answers, gold)
     labels = [json.dumps(np.round(value, 3).tolist()) for value in model.value_]
     return _rows(read, labels, model.confidence_, model.reliability_, True)
+
+
+def _gold(parse: Callable[[str], Any]) -> Callable[[Path, Coded[Any]], dict[int, Any]]:
+    return lambda path, read: gold_layouts.read_gold(path, read.items, parse)
 
 
 def _rows(
@@ -147,6 +171,7 @@ TYPES: dict[str, LabelType[Any]] = {
             "ordinal",
             "probability of the right class",
             layouts.read_ordinal,
+            gold_layouts.read_gold_classes,
             fit_ordinal,
             layouts.number_from,
             ordinal.distance,
@@ -155,6 +180,7 @@ TYPES: dict[str, LabelType[Any]] = {
             "number",
             "share of variance that the truth explains",
             layouts.read_numbers,
+            _gold(layouts.number_from),
             fit_number,
             layouts.number_from,
             number.distance,
@@ -163,6 +189,7 @@ TYPES: dict[str, LabelType[Any]] = {
             "pairwise",
             "probability of picking the better of a typical pair",
             layouts.read_comparisons,
+            gold_layouts.read_gold_comparisons,
             fit_pairwise,
             str,
             comparisons.label_distance,
@@ -171,6 +198,7 @@ TYPES: dict[str, LabelType[Any]] = {
             "text",
             "share of right words",
             layouts.read_texts,
+            _gold(str),
             fit_text,
             str,
             text.distance,
@@ -179,6 +207,7 @@ TYPES: dict[str, LabelType[Any]] = {
             "spans",
             "character F1",
             layouts.read_spans,
+            _gold(layouts.spans_from),
             fit_spans,
             layouts.spans_from,
             spans.distance,
@@ -187,6 +216,7 @@ TYPES: dict[str, LabelType[Any]] = {
             "boxes",
             "soft F1",
             layouts.read_boxes,
+            _gold(layouts.boxes_from),
             fit_boxes,
             layouts.boxes_from,
             boxes.distance,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from quality.inference.tabular import BadTable, write_rows
+from quality.inference.tabular import write_rows
 from quality.inference.type_registry import TYPES, Aggregated
 
 METHODS = ("auto",)
@@ -17,9 +17,8 @@ PEOPLE = ("worker", "reliability", "low", "high", "answers")
 
 def aggregate(options: argparse.Namespace) -> dict[str, Any]:
     """Rows of the type's own layout as CSV, and the facts of the run."""
-    if options.gold:
-        raise BadTable(f"--gold is not used by --type {options.type}")
-    found = TYPES[options.type].aggregate(Path(options.answers))
+    gold = Path(options.gold) if options.gold else None
+    found = TYPES[options.type].aggregate(Path(options.answers), gold)
     rows = [(row.item, row.label, round(row.confidence, 4), row.answers) for row in found.items]
     if options.out or not options.json:
         write_rows(options.out, LABELS, rows)

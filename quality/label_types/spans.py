@@ -1,7 +1,8 @@
 """Text spans: marked characters for each label, then one list without forbidden overlaps."""
 
 from labeling.label_types.configuration import values_of
-from quality.inference.spans import Span, SpansConsensus
+from quality.inference.span_segments import Span
+from quality.inference.spans import SpansConsensus
 from quality.inference.typed_answers import TypedAnswers
 from quality.label_types.base import Json
 from quality.label_types.by_label import split

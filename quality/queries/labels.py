@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
-from quality.given import GIVEN, MACHINE
+from quality.given import MACHINE
 from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.votes import n_labels_of
@@ -16,12 +16,13 @@ from quality.queries.votes import n_labels_of
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
+GIVEN_BY_NAME = (MACHINE, "review")  # methods that are told as they are
 PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One item's label. ``method``: people, people and model, machine (certified), expert, gold.
+    """One item's label. ``method``: people, people and model, machine (certified), review, gold.
 
     ``state`` is that of Consensus, or "unanswered" with neither label nor confidence.
     """
@@ -99,7 +100,13 @@ def _gold_row(item: Item, known: Consensus | None) -> LabelRow:
 
 
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
-    by = known.method if known.method in GIVEN else "people and model" if known.voice else "people"
+    by = (
+        known.method
+        if known.method in GIVEN_BY_NAME
+        else "people and model"
+        if known.voice
+        else "people"
+    )
     label = values.get(known.label_code) if known.label_code is not None else known.value
     return LabelRow(
         item.public_id,
@@ -125,7 +132,7 @@ def training_labels(project_id: int) -> TrainingLabels:
             item__role=ItemRole.WORK,
             posterior__isnull=False,
         )
-        .exclude(method__in=GIVEN)  # no model hears its own echo
+        .exclude(method=MACHINE)  # no model hears its own echo
         .order_by("item_id")
         .values_list("item_id", "posterior", "confidence")
     )

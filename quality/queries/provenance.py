@@ -7,18 +7,22 @@ The log-odds are those of the label against its strongest rival. With the stored
 where the prior contains the model's part. What stands in ``Consensus`` is this sum, to six digits.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from labeling.models import Enrollment, Item
+from labeling.queries import AnswerArrays
 from quality.inference.answers import Floats
 from quality.inference.settling.parameters import priors, vote_weight
 from quality.models import Consensus, Fit, SetAside
-from quality.queries.fits import confusions, parameters_of
+from quality.queries.fits import learned_confusions, parameters_of
+from quality.queries.handling import handled
 from quality.queries.labels import label_values
-from quality.queries.votes import ballots_of_items
+from quality.queries.reviews import Said, said_by_reviewers
+from quality.queries.votes import Ballots, ballots, ballots_of_items
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,15 @@ class Provenance:
     voice: dict[str, Any] | None
     votes: list[VotePart]
     set_aside: list[AsideVote]
+    reviews: list[Said]
     fit_version: int
+
+
+@dataclass(frozen=True)
+class Belief:
+    """How probable each label is: by label, the most probable first."""
+
+    labels: dict[str, float]
 
 
 def provenance(item: Item) -> Provenance | None:
@@ -69,15 +81,26 @@ def provenance(item: Item) -> Provenance | None:
     return _Account(item, known).told()
 
 
-class _Account:
-    """One item's sum, from what is stored about it."""
+def belief_without(item: Item, pseudonyms: Collection[str]) -> Belief | None:
+    """What would be believed had these people not answered, with the same fit; None without votes."""
+    known = Consensus.objects.filter(item=item).first()
+    if known is None or known.label_code is None:
+        return None
+    return _Account(item, known, pseudonyms).believed()
 
-    def __init__(self, item: Item, known: Consensus) -> None:
+
+class _Account:
+    """One item's sum, from what is stored about it; without the votes of the people left out."""
+
+    def __init__(self, item: Item, known: Consensus, left_out: Collection[str] = ()) -> None:
         self.item, self.known = item, known
         self.fit = Fit.objects.filter(project_id=item.project_id).first()
         self.parameters = parameters_of(item.project_id)
-        self.ballots = ballots_of_items(item.project_id, [item.pk], self.parameters.n_labels)
-        self.confusion = confusions(item.project_id, self.ballots.annotator_ids, self.parameters)
+        everybody = ballots_of_items(item.project_id, [item.pk], self.parameters.n_labels)
+        self.ballots = _without(everybody, _ids(item.project_id, left_out))
+        people = self.ballots.annotator_ids
+        self.learned = learned_confusions(item.project_id, people, self.parameters)
+        self.confusion = handled(item.project_id, people, self.learned)
         self.prior = np.log(priors(self.parameters, self._voiced(), 1)[0])
         self.parts = self._parts()
         self.label, self.rival = self._best_two()
@@ -115,8 +138,17 @@ class _Account:
             voice=self.known.voice,
             votes=votes,
             set_aside=_set_aside(self.item),
+            reviews=said_by_reviewers(self.item.pk),
             fit_version=self.fit.version if self.fit else 0,
         )
+
+    def believed(self) -> Belief:
+        joint = self.prior + self.parts.sum(axis=0)
+        share = np.exp(joint - joint.max())
+        share /= share.sum()
+        values = label_values(self.item.project)
+        order = np.argsort(-share, kind="stable").tolist()
+        return Belief({values.get(k, str(k)): float(share[k]) for k in order})
 
     def _odds(self, log_probability: Floats) -> float:
         return float(log_probability[self.label] - log_probability[self.rival])
@@ -124,7 +156,7 @@ class _Account:
     def _votes(self, values: dict[int, str]) -> list[VotePart]:
         votes, names = self.ballots.votes, self._pseudonyms()
         people = self.ballots.annotator_ids[votes.annotator].tolist()
-        right = self.confusion[votes.annotator, self.label, self.label].tolist()
+        right = self.learned[votes.annotator, self.label, self.label].tolist()
         rows = zip(people, votes.label.tolist(), self.parts, right, strict=True)
         return [
             VotePart(names[who], values.get(said), self._odds(part), known)
@@ -136,6 +168,20 @@ class _Account:
             project_id=self.item.project_id, annotator_id__in=self.ballots.annotator_ids.tolist()
         )
         return dict(people.values_list("annotator_id", "pseudonym"))
+
+
+def _ids(project_id: int, pseudonyms: Collection[str]) -> list[int]:
+    people = Enrollment.objects.filter(project_id=project_id, pseudonym__in=list(pseudonyms))
+    return list(people.values_list("annotator_id", flat=True)) if pseudonyms else []
+
+
+def _without(given: Ballots, left_out: Collection[int]) -> Ballots:
+    """The votes of the others."""
+    who = given.annotator_ids[given.votes.annotator]
+    kept = ~np.isin(who, list(left_out))
+    said = (given.answer_ids, given.item_ids[given.votes.item], who, given.votes.label)
+    arrays = AnswerArrays(*(column[kept] for column in said))
+    return ballots(arrays, given.votes.n_labels, given.item_ids)
 
 
 def _set_aside(item: Item) -> list[AsideVote]:

@@ -49,9 +49,8 @@ def realign(project_id: int, annotator_id: int) -> None:
 
 def settle_again(project_id: int, answer_ids: Iterable[int]) -> None:
     """Let settling look anew at the items of these answers."""
-    answered = Assignment.objects.filter(
-        answers__in=list(answer_ids), state=AssignmentState.ANSWERED
-    )
+    seats = Answer.objects.filter(pk__in=list(answer_ids)).values_list("assignment_id", flat=True)
+    answered = Assignment.objects.filter(pk__in=list(seats), state=AssignmentState.ANSWERED)
     answered.update(unused=True)
     nudge_by_name(SETTLE, project_id)
 

@@ -1,6 +1,6 @@
 """Writing down what the answers to some items amount to, and asking on or stopping accordingly.
 
-Consensus is a function of rows: the votes, the stored fit, the model's voice. It is written whole each
+Consensus is a function of rows: the votes, reviews, the stored fit, the model's voice. It is written whole each
 time, so a second run changes nothing.
 """
 
@@ -24,6 +24,7 @@ from quality.models import Consensus, ConsensusState
 from quality.queries.fits import KnownSkills
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
+from quality.services.reviews_heard import REVIEWED, with_reviews
 from quality.services.upserting import upsert
 
 DECIDED = (ItemRole.WORK, ItemRole.AUDIT)
@@ -60,7 +61,7 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
     if not items:
         return []
     item_ids = [item.pk for item in items]
-    opinions = opinions_about(project, item_ids, skills)
+    opinions = with_reviews(project, opinions_about(project, item_ids, skills), item_ids)
     counted = _counted(project.pk, item_ids)
     verdicts = _verdicts(project, items, opinions, counted)
     before = _stored(item_ids)
@@ -98,7 +99,8 @@ def _verdicts(
     if project.by_invitation:
         asking = [item_id for item_id, verdict in verdicts.items() if verdict is Verdict.MORE]
         verdicts |= dict.fromkeys(items_without_askable(project.pk, asking), Verdict.EXPERT)
-    return verdicts
+    reviewed = [opinion.item_id for opinion in opinions if opinion.method == REVIEWED]
+    return verdicts | dict.fromkeys(reviewed, Verdict.SETTLED)
 
 
 def _seats_to_come(item: LockedItem, counted: _Counted) -> int:

@@ -1,7 +1,8 @@
-"""Labels that come from elsewhere than votes: the machine's, under a certificate, and an expert's.
+"""Labels that the machine gives, under a certificate.
 
 They stand in Consensus beside the others, so that everything that reads labels finds them. No refit
-touches them, for nobody has voted about these items; a rebuild leaves them, and no model learns from them.
+touches them, for nobody has voted about these items; a rebuild leaves them, and no model learns from
+them. A review puts its own label in their place.
 """
 
 from collections.abc import Iterable
@@ -11,17 +12,13 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
-from labeling.errors import Refused
-from labeling.label_types import InvalidAnswer, Json, label_type
-from labeling.models import Item, ItemRole, ItemStatus, Project
-from labeling.queries import label_set, lock_item_rows
+from labeling.models import ItemRole, ItemStatus, Project
+from labeling.queries import lock_item_rows
 from labeling.services import opening
 from labeling.services.setting_apart import put_back
-from labeling.shown import shown
-from quality.given import EXPERT, MACHINE
+from quality.given import MACHINE
 from quality.inference.answers import Floats, Ints
-from quality.models import Consensus, ConsensusState, Review
+from quality.models import Consensus, ConsensusState
 from quality.queries.labels import label_values
 from quality.services.beliefs import rounded
 from quality.services.fits import lock_fit
@@ -95,45 +92,3 @@ def _give_back_some(project: Project, item_ids: Iterable[int]) -> None:
     lock_item_rows(item_ids)
     Consensus.objects.filter(item_id__in=list(item_ids), method=MACHINE).delete()
     put_back(item_ids)
-
-
-@transaction.atomic
-def expert_label(item: Item, reviewer: User, value: Json, *, why: str = "audit") -> Review:
-    """What an expert says the item is; the item's label from now on. Raises Refused."""
-    project = item.project
-    lock_fit(project.pk)
-    lock_item_rows([item.pk])
-    try:
-        kind = label_type(project.label_type)
-        configuration = label_set(project.pk, project.label_set_version).configuration
-        answer = kind.canonical(configuration, value, shown(item))
-    except InvalidAnswer as wrong:
-        raise Refused(wrong.message, field=wrong.field) from None
-    review, _ = Review.objects.update_or_create(
-        item=item,
-        reviewer=reviewer,
-        defaults={
-            "value": answer.value,
-            "label_code": answer.label_code,
-            "final": True,
-            "why": why,
-        },
-    )
-    Consensus.objects.update_or_create(
-        item=item,
-        defaults={
-            "project": project,
-            "state": ConsensusState.SETTLED,
-            "label_code": answer.label_code,
-            "value": answer.value,
-            "confidence": 1.0,
-            "posterior": None,
-            "method": EXPERT,
-            "answers_used": 0,
-            "voice": None,
-            "settled_at": timezone.now(),
-            "updated_at": timezone.now(),
-        },
-    )
-    Item.objects.filter(pk=item.pk).update(status=ItemStatus.SETTLED)
-    return review

@@ -8,6 +8,7 @@ from django.utils import timezone
 from labeling.models import Item, ItemRole, ItemStatus, Project
 from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.settling import METHOD
+from quality.inference.settling.expected import effective, representative
 from quality.inference.settling.learning import Learned
 from quality.inference.settling.notice import stretches
 from quality.inference.settling.replay import Gold, Outcome, outcome, replay
@@ -153,12 +154,17 @@ def _noticed(read: Read, others: Floats) -> list[bool]:
 
 @dataclass(frozen=True)
 class GoldRecord:
-    """How the rule fared on gold items answered as if they were ordinary."""
+    """How the rule fared on gold items answered as if they were ordinary.
 
-    settled: int = 0
-    settled_right: int = 0
-    unsettled: int = 0
-    unsettled_right: int = 0
+    ``items`` have been answered. The rest are effective numbers: gold is chosen evenly over the labels,
+    work is not (``representative``).
+    """
+
+    items: int = 0
+    settled: float = 0.0
+    settled_right: float = 0.0
+    unsettled: float = 0.0
+    unsettled_right: float = 0.0
 
 
 def record_of(read: Read, learned: Learned) -> dict[str, object]:
@@ -168,14 +174,10 @@ def record_of(read: Read, learned: Learned) -> dict[str, object]:
         return asdict(GoldRecord())
     prefixes = replay(learned.parameters, learned.confusion, learned.counts, gold, read.voiced)
     found = outcome(prefixes, gold, rule_of(read.project), learned.parameters.softening)
-    return asdict(_counted(found))
+    return asdict(_counted(found, representative(gold.truth, learned.parameters.shares)))
 
 
-def _counted(found: Outcome) -> GoldRecord:
+def _counted(found: Outcome, weight: Floats) -> GoldRecord:
     done = found.settled == 1
-    return GoldRecord(
-        settled=int(done.sum()),
-        settled_right=int(found.right[done].sum()),
-        unsettled=int((~done).sum()),
-        unsettled_right=int(found.right[~done].sum()),
-    )
+    settled = effective(weight[done], found.right[done])
+    return GoldRecord(done.size, *settled, *effective(weight[~done], found.right[~done]))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from datasets import dataset_path
-from quality.inference.answers import NO_GOLD, Answers, Ints, encode
+from quality.inference.answers import NO_GOLD, Answers, Ints
+from quality.inference.encoding import encode
 
 NAMES = (
     "adult",
@@ -38,9 +39,9 @@ class CrowdSet:
 
 def load(name: str) -> CrowdSet:
     """One set as it was collected."""
-    rows = _rows(name, "answers")
+    rows = rows_of(name, "answers")
     coded = encode(*zip(*rows, strict=True))
-    known = [(item, label) for item, label in _rows(name, "truth") if label in coded.labels]
+    known = [(item, label) for item, label in rows_of(name, "truth") if label in coded.labels]
     return CrowdSet(name, coded.answers, coded.gold(known))
 
 
@@ -92,6 +93,6 @@ def _only(crowd: CrowdSet, rows: Ints) -> CrowdSet:
     return CrowdSet(crowd.name, answers, crowd.truth[items])
 
 
-def _rows(name: str, file: str) -> list[list[str]]:
+def rows_of(name: str, file: str) -> list[list[str]]:
     with gzip.open(dataset_path(name) / f"{file}.csv.gz", "rt", newline="") as lines:
         return list(csv.reader(lines))[1:]

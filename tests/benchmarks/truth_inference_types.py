@@ -23,6 +23,7 @@ import numpy as np
 from quality.inference import layouts, scores
 from quality.inference.boxes import BoxesConsensus, soft_f1
 from quality.inference.comparisons import Comparisons
+from quality.inference.known import Known
 from quality.inference.number import NumberConsensus
 from quality.inference.ordinal import OrdinalConsensus
 from quality.inference.pairwise import PairwiseConsensus
@@ -246,7 +247,7 @@ def marked(name: str, thinning: Thinning) -> Score:
 
 
 def share_of_marks(answers: TypedAnswers[Any], *, more_than: float) -> list[list[tuple[int, int]]]:
-    segments = cut(answers)
+    segments = cut(answers, Known.of(None, answers.n_items))
     size = segments.length.size
     share = np.bincount(segments.segment, segments.marked, size) / np.maximum(
         np.bincount(segments.segment, minlength=size), 1

@@ -78,6 +78,18 @@ def file_dropped(page: Page) -> None:
     page.wait_for_selector(".new-project table")
 
 
+def wrong_gold(page: Page) -> None:
+    table = b"id,label\nanimal-1,cat\nunknown,cat\n"
+    page.set_input_files("#file", {"name": "gold.csv", "mimeType": "text/csv", "buffer": table})
+    page.click("main button")
+    page.wait_for_selector("[role=alert]")
+
+
+def invitation_made(page: Page) -> None:
+    page.get_by_role("button", name="Make an invitation link").click()
+    page.wait_for_selector(".secret")
+
+
 def of_type(kind: str) -> Shown:
     return Shown(f"task-{kind}", "worker0", lambda site: site.task(kind), item_is_there)
 
@@ -87,6 +99,14 @@ PAGES = [
     Shown("sign-in", None, lambda site: "/sign-in"),
     Shown("sign-in-wrong", None, lambda site: "/sign-in", wrong_password),
     Shown("sign-in-link-spent", None, lambda site: "/sign-in/unknown"),
+    Shown("join", None, lambda site: f"/join/{site.names['invitation']}"),
+    Shown("join-spent", "mia", lambda site: "/join/unknown"),
+    Shown("my-work", "worker2", lambda site: "/me"),
+    Shown("my-work-empty", "mia", lambda site: "/me"),
+    Shown("appeals", "mia", lambda site: site.page("appeals", "judged")),
+    Shown("account", "mia", lambda site: "/account"),
+    Shown("organization", "owen", lambda site: "/organizations", invitation_made),
+    Shown("audit-log", "olu", lambda site: f"/organizations/{site.names['organization']}/log"),
     Shown("tasks", "worker0", lambda site: "/tasks"),
     Shown("tasks-paused", "worker11", lambda site: "/tasks"),
     Shown("task-text", "worker0", lambda site: site.task(), item_is_there),
@@ -110,6 +130,20 @@ PAGES = [
     Shown("imports", "mia", lambda site: site.page("imports", "draft")),
     Shown("import-refused", "mia", lambda site: site.page("imports/{upload}", "draft")),
     Shown("overview-empty", "mia", lambda site: site.overview("draft")),
+    Shown("items", "olu", lambda site: site.page("items", "judged")),
+    Shown("items-gold", "olu", lambda site: site.page("items?role=gold", "judged")),
+    Shown("items-empty", "mia", lambda site: site.page("items", "draft")),
+    Shown("item", "olu", lambda site: site.page("items/{item}?without={person}", "judged")),
+    Shown("person", "mia", lambda site: site.page("people/{person}", "judged")),
+    Shown("person-paused", "mia", lambda site: site.page("people/{paused}", "judged")),
+    Shown("person-act", "mia", lambda site: site.page("people/{person}/set-aside", "judged")),
+    Shown("gold", "mia", lambda site: site.page("gold", "judged")),
+    Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
+    Shown("model", "mia", lambda site: site.page("model")),
+    Shown("model-empty", "olu", lambda site: site.page("model", "draft")),
+    Shown("export", "olu", lambda site: site.page("export")),
+    Shown("settings", "mia", lambda site: site.page("settings", "judged")),
+    Shown("settings-read", "olu", lambda site: site.page("settings", "boxes")),
     Shown("people", "olu", lambda site: site.people()),
     Shown("people-empty", "olu", lambda site: site.people("draft")),
     Shown("not-found", "mia", lambda site: "/p/unknown"),

@@ -7,7 +7,9 @@ text that a person can type carries a marker with markup in it, so that each pag
 import io
 import json
 import math
+import random
 import sys
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +25,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
 
+from accounts.membership import invite  # noqa: E402
 from accounts.models import Organization, Role, User  # noqa: E402
 from accounts.services import create_organization, create_sign_in_link, create_user  # noqa: E402
 from jobs.models import Job, State  # noqa: E402
@@ -36,11 +39,18 @@ from labeling.models import (  # noqa: E402
     Project,
     Redundancy,
 )
+from labeling.services.answering import submit  # noqa: E402
+from labeling.services.claiming import claim  # noqa: E402
 from labeling.services.opening import open_items  # noqa: E402
 from labeling.services.people import enroll, pause  # noqa: E402
 from labeling.services.projects import ProjectSpec, create_project, set_status  # noqa: E402
+from labeling.services.verdicts import Submission  # noqa: E402
 from learning.models import Metric, Plan, QueryRound  # noqa: E402
 from quality.models import Consensus, ConsensusState, Skill  # noqa: E402
+from quality.services.appeals import appeal  # noqa: E402
+from quality.services.by_hand import decide_by_hand  # noqa: E402
+from quality.services.gold import Known, add_gold  # noqa: E402
+from quality.services.settling import settle_unused  # noqa: E402
 
 WORKERS = 12
 LABELS = {"labels": [{"value": value} for value in ("praise", "complaint", "question")]}
@@ -62,6 +72,13 @@ SENTENCES = [
     "とても良い商品ですが、箱が少し壊れていました。",
 ]
 
+MARKED = [
+    "A 👩‍👩‍👧 family\nwent home 🎉 late.",  # joined emoji, a line break, one more
+    SENTENCES[3],  # from right to left
+    SENTENCES[0],
+    SENTENCES[1],
+]
+
 
 def main() -> int:
     call_command("migrate", verbosity=0, interactive=False)
@@ -76,12 +93,14 @@ def set_scene() -> dict[str, Any]:
     workers = [person(organization, f"worker{n}") for n in range(WORKERS)]
     manager = person(organization, "mia", Role.MANAGER, marked("person"))
     auditor = person(organization, "olu", Role.AUDITOR)
+    owner = person(organization, "owen", Role.OWNER)
     other = person(create_organization("Elsewhere"), "zed", Role.MANAGER)
     projects = {
         "texts": texts(organization),
         "pictures": pictures(organization),
         "markers": markers(organization),
         **other_types(organization),
+        "judged": (judged_project := judged(organization, workers)),
         "nothing": live(organization, "Nothing to do yet", ["yes", "no"]),
         "finished": finished(organization, workers),
         "draft": create_project(organization, spec("A draft", ["yes", "no"])),
@@ -89,11 +108,16 @@ def set_scene() -> dict[str, Any]:
     pause(
         *enrolled(projects["texts"], workers[-1]), "Your last 20 answers to checks were at chance."
     )
-    everybody = {user.username: user for user in [*workers, manager, auditor, other]}
+    everybody = {user.username: user for user in [*workers, manager, auditor, owner, other]}
     return {
         "projects": {name: project.public_id for name, project in projects.items()},
         "sessions": {name: session(user) for name, user in everybody.items()},
-        "names": {"upload": refused_import(projects["draft"])},
+        "names": {
+            "upload": refused_import(projects["draft"]),
+            **names_in(judged_project),
+            "organization": organization.public_id,
+            "invitation": invite(organization, Role.ANNOTATOR, actor=owner).secret,
+        },
         "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
     }
 
@@ -157,21 +181,28 @@ def other_types(organization: Organization) -> dict[str, Project]:
             organization, replace(spec(kind, []), configuration=configuration, label_type=kind)
         )
         set_status(project, "live")
-        add(project, [{"text": SENTENCES[0]}, {"text": SENTENCES[1]}])
+        if kind == "boxes":
+            add_pictures(project, 6)
+        else:
+            add(project, [{"text": text, "left": text, "right": SENTENCES[2]} for text in MARKED])
         made[kind] = project
     return made
 
 
 def pictures(organization: Organization) -> Project:
     project = live(organization, "Which digit is it", [str(digit) for digit in range(10)])
-    images = [checked_image(drawn(number)) for number in range(30)]
-    kept = keep_all(organization.pk, images)
+    add_pictures(project, 30)
+    return project
+
+
+def add_pictures(project: Project, count: int) -> None:
+    images = [checked_image(drawn(number)) for number in range(count)]
+    kept = keep_all(project.organization_id, images)
     items = [
         Item(project=project, external_id=f"picture-{n}", media=kept[image.digest])
         for n, image in enumerate(images)
     ]
     opened(project, Item.objects.bulk_create(items))
-    return project
 
 
 def drawn(number: int) -> bytes:
@@ -212,6 +243,60 @@ def refused_import(project: Project) -> str:
         problems=problems,
         problem_count=3800,
     ).public_id
+
+
+def judged(organization: Organization, workers: Sequence[User]) -> Project:
+    """Items that were really answered, gold among them: the last of four says anything, and is found out."""
+    labels = ["cat", "owl", marked("fox")]
+    mixed = replace(spec(f"Judged {marked('judged')}", labels), gold_share=0.5)
+    project = create_project(organization, mixed)
+    set_status(project, "live")
+    made = [
+        Item(project=project, external_id=f"animal-{n}", payload={"text": f"{n}. {marked('text')}"})
+        for n in range(40)
+    ]
+    items = Item.objects.bulk_create(made)
+    known = {item.external_id: labels[n % 3] for n, item in enumerate(items)}
+    gold = [item.external_id for item in items[::2]]
+    add_gold(project, [Known(n, name, known[name]) for n, name in enumerate(gold)])
+    open_items(project.pk, [item.pk for item in items[1::2]], 4)
+    for n, worker in enumerate(workers[:4]):
+        answer_all(project, worker, known, labels, careless=n == 3)
+    settle_unused(project.pk)
+    name = Enrollment.objects.get(project=project, annotator=workers[2]).pseudonym
+    reason, words = f"By hand. {marked('why')}", f"Too quick. {marked('words')}"
+    made = decide_by_hand(project, name, actions=["pause"], reason=reason, words=words, by=None)
+    appeal(workers[2], made.public_id or "", f"I read all of it. {marked('appeal')}")
+    return project
+
+
+def answer_all(
+    project: Project, worker: User, known: dict[str, str], labels: list[str], *, careless: bool
+) -> None:
+    chance = random.Random(worker.pk)
+    while seats := claim(project, worker, 10).assignments:
+        said = [
+            chance.choice(labels) if careless or chance.random() < 0.1 else known[name]
+            for name in (seat.item.external_id for seat in seats)
+        ]
+        submit(
+            worker,
+            [
+                Submission(seat.public_id, value, chance.uniform(1, 4), uuid.uuid4())
+                for seat, value in zip(seats, said, strict=True)
+            ],
+        )
+
+
+def names_in(project: Project) -> dict[str, str]:
+    work = Item.objects.filter(project=project, role=ItemRole.WORK).order_by("pk")
+    people = Enrollment.objects.filter(project=project).order_by("pk")
+    return {
+        "item": work[3].public_id,
+        "person": people[0].pseudonym,
+        "second": people[1].pseudonym,
+        "paused": people[2].pseudonym,
+    }
 
 
 def finished(organization: Organization, workers: Sequence[User]) -> Project:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from browser.pages import file_dropped
@@ -92,4 +93,40 @@ def test_a_file_becomes_a_live_project_in_four_clicks(browser: Browser, site: Si
     expect(page.locator("table")).to_contain_text("Import")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("[role=status]").first).to_contain_text("nothing more is handed out")
+    context.close()
+
+
+def test_votes_are_set_aside_with_a_reason_and_restored(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "mia")
+    page = context.new_page()
+    page.goto(site.page("people/{second}", "judged"))
+    page.get_by_role("link", name="Set aside votes").click()
+    expect(page.locator("main")).to_contain_text("Affects")
+    page.fill("#reason", "They asked for it.")
+    page.get_by_role("button", name="Set aside votes").click()
+    expect(page.locator("[role=status]")).to_contain_text("Votes set aside")
+    decision = page.locator("section.card").first
+    expect(decision).to_contain_text("They asked for it.")
+    decision.get_by_role("textbox").fill("They did not.")
+    decision.get_by_role("button", name="Take back").click()
+    expect(page.locator("section.card").first).to_contain_text("taken back")
+    context.close()
+
+
+def test_items_are_searched_as_one_types(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "olu")
+    page = context.new_page()
+    page.goto(site.page("items", "judged"))
+    expect(page.locator("tbody tr")).to_have_count(20)
+    page.fill("#name", "animal-7")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="animal-7").click()
+    page.wait_for_selector(".sum")
+    votes = page.locator("[aria-labelledby=answers] tbody tr", has_text="yes").count()
+    expect(page.locator(".sum tbody tr")).to_have_count(votes + 2)  # the prior, and the sum
+    sums = [float(text.replace("−", "-")) for text in page.locator(".sum td.end").all_inner_texts()]
+    assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=0.03)
+    page.locator("input[name=without]").last.check()
+    page.get_by_role("button", name="What if").click()
+    expect(page.locator("main [role=status]")).to_contain_text("Without P-")
     context.close()

@@ -11,7 +11,7 @@ from labeling.models import Item, Project
 from learning.models import Certificate
 from learning.services.certifying.drifting import check_drift
 from learning.services.certifying.sample import answered, answered_beginning, asked_ids
-from quality.services.given_labels import expert_label
+from quality.services.reviewing import give_review
 
 NOT_ASKED = "Nobody is asked about this item (any more)."
 
@@ -27,10 +27,10 @@ def next_audit_items(certificate: Certificate, limit: int = 10) -> list[Item]:
 def answer_audit(
     certificate: Certificate, item: Item, value: Json, *, reviewer: User
 ) -> Certificate:
-    """Keep what the expert says. Raises Refused (a bad value) or Conflict (not an item to audit)."""
+    """Keep what the expert says. Raises Refused (a bad value) or Conflict (nobody is asked about it)."""
     if item.pk not in asked_ids(certificate):
         raise Conflict(NOT_ASKED)
-    expert_label(item, reviewer, value)
+    give_review(item.project, reviewer, item.public_id, value, why="audit")
     if item.pk not in certificate.sample:
         return check_drift(certificate)
     seen, total = len(answered_beginning(certificate)), len(certificate.sample)

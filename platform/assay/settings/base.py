@@ -90,6 +90,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -84,3 +84,28 @@ def amount_done(job: Job | None) -> str:
 def entry(mapping: Mapping[Any, Any], key: object) -> Any:
     """The value under a key that only the page knows; nothing when there is none."""
     return mapping.get(key, "")
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """``92 %``; above 99 with one decimal; a dash while it is not known."""
+    if share is None:
+        return "–"
+    return f"{share:.0%}".replace("%", " %") if share < 0.99 else f"{share:.1%}".replace("%", " %")
+
+
+@register.filter
+def signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
+
+
+@register.filter
+def answer(value: Any) -> str:
+    """An answer or known label of any type, as one line of text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(answer(part) for part in value) or "–"
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {answer(part)}" for key, part in value.items())
+    return "–" if value is None else str(value)

@@ -19,19 +19,43 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv
 
+from quality.inference.answers import Floats, Ints
+
 PRIOR_ITEMS = 20.0
 UNDERSTATED = 2.0
 LEAST = 1e-3  # no stratum is taken for wholly right or wholly wrong beforehand
 
 
+def representative(truth: Ints, shares: Floats) -> Floats:
+    """[g]: how much each gold item counts: the share of its label among all items over that in gold.
+
+    Gold is chosen evenly over the labels, and the rare ones are often the hard ones: counted plainly,
+    gold would say too little of what is right.
+    """
+    weights: Floats = shares[truth] * truth.size / np.bincount(truth)[truth]
+    return weights
+
+
+def effective(weight: Floats, right: Ints) -> tuple[float, float]:
+    """How many unweighted items would say as much (Kish 1965: (sum w)^2 / sum w^2), and how many of
+    them would be right.
+    """
+    total = float(weight.sum())
+    n = total**2 / float((weight**2).sum()) if total else 0.0
+    return n, n * float(weight @ right) / total if total else 0.0
+
+
 @dataclass(frozen=True)
 class Stratum:
-    """``n_items`` labels stated with mean ``confidence``; of ``gold`` comparable ones ``right`` were right."""
+    """``n_items`` labels stated with mean ``confidence``; of ``gold`` comparable ones ``right`` were right.
+
+    Gold may be an effective number, where its items are weighted.
+    """
 
     n_items: int
     confidence: float
-    gold: int = 0
-    right: int = 0
+    gold: float = 0
+    right: float = 0
 
     def moments(self) -> tuple[float, float]:
         """Mean share of right labels and its variance, luck of the items included."""
@@ -43,7 +67,8 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Expected:
-    """Share of right labels with its 95 % interval, and how many gold items spoke for it.
+    """Share of right labels with its 95 % interval, and how many gold items spoke for it (of effective
+    numbers: rounded).
 
     ``value`` is None where there is nothing to judge.
     """
@@ -57,7 +82,7 @@ class Expected:
 def over_strata(strata: Sequence[Stratum], *, unlabeled: int = 0) -> Expected:
     """The strata together, empty ones left out; each of ``unlabeled`` further items counts as wrong."""
     present = [stratum for stratum in strata if stratum.n_items]
-    gold = sum(stratum.gold for stratum in present)
+    gold = round(sum(stratum.gold for stratum in present))
     if not present:
         return Expected(None, None, None, gold)
     total = unlabeled + sum(stratum.n_items for stratum in present)

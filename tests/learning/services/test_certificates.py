@@ -49,7 +49,7 @@ def says_truth(scene, certificate, reviewer, *, wrong=0.0):
     Consensus.objects.bulk_create(
         Consensus(
             item_id=pk, project=scene.project, state="settled", label_code=code, confidence=1.0,
-            method="expert", answers_used=0, settled_at=timezone.now(),
+            method="review", answers_used=0, settled_at=timezone.now(),
         )
         for pk, code in zip(todo, codes, strict=True)
     )  # fmt: skip
@@ -78,7 +78,7 @@ def test_the_machine_labels_what_passed_and_nothing_else(scene, mia):
     assert wrong <= 0.15
     methods = [row.method for row in labels(scene.project)]
     assert methods.count("machine") == len(rows)
-    assert methods.count("expert") == 120
+    assert methods.count("review") == 120
     assert str(len(rows)) in certificate.sentence
 
 
@@ -100,9 +100,9 @@ def test_audit_items_leave_the_crowds_work(scene, mia):
 
 def test_a_rebuild_leaves_given_labels_alone(scene, mia):
     granted(scene, mia)
-    before = list(Consensus.objects.filter(method__in=("machine", "expert")).values())
+    before = list(Consensus.objects.filter(method="machine").values())
     rebuild(scene.project)
-    assert list(Consensus.objects.filter(method__in=("machine", "expert")).values()) == before
+    assert list(Consensus.objects.filter(method="machine").values()) == before
 
 
 def test_a_machine_that_is_too_bad_is_refused_plainly(scene, mia):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import ApiToken, Organization
+from accounts.models import ApiToken, Membership, Organization, Role
 from assay.__main__ import main
 from at_work import answer
 from labeling.models import Enrollment, Project
@@ -143,3 +143,17 @@ def test_labels_go_to_a_file_and_the_command_says_what_it_wrote(assay, tmp_path)
     assert out.read_text().startswith("item,label,confidence,answers,method,state")
     assert "format" in assay("export", project, "--what", "labels", "--format", "crowdkit", code=1)
     assert "-o FILE" in assay("export", project, "--json", code=1)
+
+
+def test_a_sign_in_link_makes_a_manager_once_and_opens_the_site(assay, client) -> None:
+    [first] = assay("sign-in", "mia", "--organization", "Birders", "--json")
+    [again] = assay("sign-in", "mia", "--json")
+    [member] = Membership.objects.all()
+    assert (member.user.username, member.role) == ("mia", Role.MANAGER)
+    assert member.organization.name == "Birders"
+    for link in (first, again):
+        path = link["link"].partition("/sign-in/")[2]
+        assert client.post(f"/sign-in/{path}").status_code == 302
+        assert client.post(f"/sign-in/{path}").status_code == 410
+    told = assay("sign-in", "mia", "--role", "owner", code=1)
+    assert "'mia' exists" in told

@@ -23,8 +23,9 @@ from PIL import Image
 
 import factories
 import scenes
+from accounts.membership import invite
 from accounts.models import Organization, Role, User
-from accounts.services import create_sign_in_link
+from accounts.services import create_sign_in_link, create_token, create_user
 from jobs.models import Job, State
 from labeling import media
 from labeling.media_store import checked_image, keep_all
@@ -52,6 +53,7 @@ ANYBODY = frozenset(
 SIGNED_IN = ANYBODY - {"anonymous"}
 STAFF = frozenset({"manager", "owner", "auditor"})
 MANAGERS = frozenset({"manager", "owner"})
+REVIEWERS = frozenset({"manager", "owner", "reviewer"})
 ANNOTATOR = frozenset({"annotator"})
 SAFE = ("GET", "HEAD")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -86,7 +88,7 @@ ROUTES = {
     "openapi": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
     "jobs": page(SIGNED_IN),
-    "job-act": act(MANAGERS, "job", "act"),
+    "job-act": act(MANAGERS, "job", "job_act"),
     "me": page(SIGNED_IN),
     "my-projects": page(SIGNED_IN),
     "claims": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
@@ -100,7 +102,12 @@ ROUTES = {
     "project-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "status-api": act(MANAGERS, "project"),
     "withdraw-api": act(MANAGERS, "project"),
+    "people-api": act(MANAGERS, "project"),
+    "person-api": Route({"PUT": MANAGERS}, ("project", "person")),
     "bonus-api": Route({"PUT": MANAGERS}, ("project", "person")),
+    "organizations-api": page(SIGNED_IN),
+    "tokens-api": Route({"GET": MANAGERS, "POST": MANAGERS}, ("organization",)),
+    "token-api": Route({"DELETE": MANAGERS}, ("organization", "api_token")),
     "imports-api": act(MANAGERS, "project"),
     "import-api": page(STAFF, "project", "upload"),
     "import-problems": page(STAFF, "project", "upload"),
@@ -108,6 +115,15 @@ ROUTES = {
     "export-file": page(STAFF, "project", "job"),
     "labels-api": page(STAFF, "project"),
     "annotators-api": page(STAFF, "project"),
+    "annotator-report": page(STAFF, "project", "annotator"),
+    "quality-policy": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
+    "reviews-api": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
+    "review-claims": act(REVIEWERS, "project"),
+    "gold-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "gold-suggestions": page(STAFF, "project"),
+    "gold-promotions": act(MANAGERS, "project"),
+    "gold-retirements": act(MANAGERS, "project"),
+    "gold-kept": act(MANAGERS, "project"),
     "rules-api": Route({"GET": STAFF, "PUT": MANAGERS}, ("project",)),
     "rules-tried": act(MANAGERS, "project"),
     "survey-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -139,6 +155,16 @@ ROUTES = {
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
     "sign-out": act(ANYBODY),
+    "join": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
+    "account": Route({"GET": SIGNED_IN, "POST": SIGNED_IN}),
+    "my-tokens": act(SIGNED_IN),
+    "my-sessions": act(SIGNED_IN),
+    "look": act(SIGNED_IN),
+    "organizations": page(STAFF | {"foreign manager"}),
+    "organization": Route({"GET": STAFF, "POST": MANAGERS}, ("organization",)),
+    "audit-log": page(STAFF, "organization"),
+    "member": act(MANAGERS, "organization", "member"),
+    "revoke-link": act(MANAGERS, "organization", "link"),
     "tasks": page(SIGNED_IN),
     "task-page": Route({"GET": ANNOTATOR, "POST": ANNOTATOR}, ("project",)),
     "media": page(ANNOTATOR, "token"),
@@ -149,6 +175,19 @@ ROUTES = {
     "imports": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "import-page": page(STAFF, "project", "upload"),
     "project-people": page(STAFF, "project"),
+    "my-work": page(SIGNED_IN),
+    "contest": act(ANNOTATOR, "decision"),
+    "appeals": page(STAFF, "project"),
+    "answer-appeal": act(MANAGERS, "project", "appeal"),
+    "items": page(STAFF, "project"),
+    "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
+    "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "project-settings": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "item-page": page(STAFF, "project", "item"),
+    "person": page(STAFF, "project", "person"),
+    "person-act": Route({"GET": MANAGERS, "POST": MANAGERS}, ("project", "person", "act")),
+    "undo-decision": act(MANAGERS, "project", "decision"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
 }
@@ -202,10 +241,13 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
     upload = Import.objects.create(project=project, name="rows.csv", stored_as="nowhere")
     decision = warn(project, ada)
     return {
+        "annotator": Enrollment.objects.get(project=project, annotator=ada).pseudonym,
         "decision": decision.public_id or "",
         "appeal": appeal(ada, decision.public_id or "", "why?").public_id or "",
         "project": project.public_id,
         "item": answered.public_id,
+        "organization": project.organization.public_id,
+        "api_token": _token_of_a_made_account(project.organization),
         "person": ada.enrollments.get(project=project).pseudonym,
         "assignment": held.public_id,
         "answer": seat.answers.get().public_id,
@@ -213,11 +255,19 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
-        "act": "stop",
         "number": _certificate_of(project),
         "function": _function_of(project),
         "model": "1",
+        "act": "set-aside",
+        "member": ada.public_id,
+        "link": invite(project.organization, Role.ANNOTATOR, actor=mia).link.public_id,
+        "job_act": "stop",
     }
+
+
+def _token_of_a_made_account(organization: Organization) -> str:
+    made = create_user("made", organization=organization)
+    return create_token(made).token.digest[:16]
 
 
 def warn(project: Project, person: User) -> Decision:

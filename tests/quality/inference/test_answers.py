@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from quality.inference.answers import NO_GOLD, Answers, checked_gold, encode, encode_frame
+from quality.inference.answers import NO_GOLD, Answers, checked_gold
+from quality.inference.encoding import encode, encode_frame
 
 
 def test_the_last_revision_of_a_person_counts():

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from quality.inference.answers import Answers
-from quality.inference.settling.expected import Expected, Stratum, over_strata
+from quality.inference.settling.expected import (
+    Expected,
+    Stratum,
+    effective,
+    over_strata,
+    representative,
+)
 from quality.inference.settling.learning import Learned, learn
 from quality.inference.settling.parameters import posterior
 from quality.inference.settling.replay import Gold, outcome, replay
@@ -141,3 +147,23 @@ def test_items_without_a_label_count_as_wrong():
 
 def test_nothing_to_judge_is_no_number():
     assert over_strata([Stratum(0, 0.0, 30, 30)]) == Expected(None, None, None, 0)
+
+
+def test_gold_that_is_even_over_the_labels_speaks_for_work_that_is_not():
+    """The rare label is the hard one, and half of the gold. Counted plainly, gold would deny the truth."""
+    rng, shares, ability = np.random.default_rng(7), np.array([0.9, 0.1]), np.array([0.97, 0.6])
+    truth = np.repeat([0, 1], 150)
+    right = (rng.random(truth.size) < ability[truth]).astype(np.int64)
+    among_work = float(shares @ ability)
+    covered = []
+    for weight in (representative(truth, shares), np.ones(truth.size)):
+        n, n_right = effective(weight, right)
+        told = over_strata([Stratum(5_000, among_work, n, n_right)])
+        covered.append(told.low <= among_work <= told.high)
+    assert covered == [True, False]
+
+
+def test_even_work_leaves_gold_as_it_is():
+    truth, right = np.array([0, 0, 1, 1]), np.array([1, 0, 1, 1])
+    assert effective(representative(truth, np.array([0.5, 0.5])), right) == pytest.approx((4, 3))
+    assert effective(np.array([]), np.array([], dtype=np.int64)) == (0.0, 0.0)

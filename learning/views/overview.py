@@ -1,4 +1,4 @@
-"""The manager's pages that need the whole picture: the list of projects and one project's overview."""
+"""The list of projects, and one project's overview: how far it is, how good, what it cost."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,8 @@ from jobs.queries import jobs_of_tenants
 from labeling.amounts import money
 from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
+from labeling.plots import Point, draw
 from labeling.queries import spent_micros
-from learning.plots import Point, draw
 from learning.queries import CurvePoint, curve, learning_state
 from quality.queries import expected_accuracy, progress
 

@@ -84,9 +84,7 @@ def draw(series: dict[str, Sequence[Point]]) -> Plot | None:
     scale = _scale([point for points in shown.values() for point in points])
     curves = [_curve(number, name, shown[name], scale) for number, name in enumerate(shown, 1)]
     x_ticks = [Tick(scale.x(value), f"{value:,.0f}") for value in _round_steps(scale.x_high)]
-    y_ticks = [
-        Tick(scale.y(value), f"{value:.0%}") for value in _steps(scale.y_low, scale.y_high, 4)
-    ]
+    y_ticks = [Tick(scale.y(value), f"{value:.0%}") for value in _round_shares(scale.y_low)]
     return Plot(curves, x_ticks, y_ticks)
 
 
@@ -116,5 +114,7 @@ def _round_steps(high: float) -> list[float]:
     return [size * step for step in range(int(high / size) + 1)]
 
 
-def _steps(low: float, high: float, count: int) -> list[float]:
-    return [low + (high - low) * step / count for step in range(count + 1)]
+def _round_shares(low: float) -> list[float]:
+    """From 1 down to ``low``, in steps of 5, 10 or 20 percent points."""
+    step = next((size for size in (0.05, 0.1) if (1 - low) / size < 6), 0.2)
+    return [1 - step * n for n in range(int((1 - low) / step + 1e-9) + 1)]

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from labeling.models import Project
+from labeling.pages import framed, visible_project
 from quality.queries import AnnotatorRow, annotators
 
 FEW = 10  # below this many checks no percent stands alone
@@ -17,11 +17,9 @@ FEW = 10  # below this many checks no percent stands alone
 @require_safe
 def people(request: HttpRequest, project: str) -> HttpResponse:
     """Everybody in the project, by the lower end of the accuracy interval."""
-    found = get_object_or_404(Project.objects.visible_to(request.user), public_id=project)
+    found = visible_project(request, project)
     rows = [_row(person) for person in annotators(found.pk)]
-    return render(
-        request, "quality/people.html", {"project": found, "here": "people", "people": rows}
-    )
+    return render(request, "quality/people.html", framed(request, found, "people", people=rows))
 
 
 def _row(person: AnnotatorRow) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The pages of quality: what is known about items, and about people."""

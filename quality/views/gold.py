@@ -1,0 +1,100 @@
+"""Gold on a page: whether there is enough of it, how it is used, and the file that brings more."""
+
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from labeling.errors import Refused
+from labeling.models import Project
+from labeling.pages import framed, managed_project, person_of, visible_project
+from labeling.services.staging import ImportRefused
+from quality.queries import GoldHealth, gold_health
+from quality.queries.gold_use import gold_use
+from quality.queries.votes import n_labels_of
+from quality.services.gold import GoldRefused, import_gold
+
+ENOUGH, ENOUGH_EACH = 30, 5
+SUFFIXES = re.compile(r"(\.[a-z]{2,6}){1,2}")
+PROBLEMS_SHOWN = 100
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def gold(request: HttpRequest, project: str) -> HttpResponse:
+    """The state of the gold set, its items by use, and the form that takes a file."""
+    if request.method == "POST":
+        return _take(request, managed_project(request, project))
+    return _show(request, visible_project(request, project))
+
+
+def _show(request: HttpRequest, project: Project, problems: Iterable[str] = ()) -> HttpResponse:
+    health = gold_health(project.pk, n_labels_of(project.pk))
+    context = framed(
+        request,
+        project,
+        "gold",
+        health=health,
+        advice=_advice(health),
+        rows=gold_use(project),
+        problems=list(problems)[:PROBLEMS_SHOWN],
+    )
+    return render(request, "quality/gold.html", context)
+
+
+def _take(request: HttpRequest, project: Project) -> HttpResponse:
+    if "file" not in request.FILES:
+        return _show(request, project, [_("Choose a file first.")])
+    upload = cast("UploadedFile[Any]", request.FILES["file"])
+    try:
+        count = _import(project, upload, request)
+    except (GoldRefused, ImportRefused) as refused:
+        return _show(request, project, [str(problem) for problem in refused.problems])
+    except Refused as refused:
+        return _show(request, project, [str(refused)])
+    said = ngettext("%(n)d item is gold now.", "%(n)d items are gold now.", count)
+    messages.success(request, said % {"n": count})
+    return redirect("gold", project.public_id)
+
+
+def _import(project: Project, upload: "UploadedFile[Any]", request: HttpRequest) -> int:
+    """The readers tell the kind of a file by the end of its name."""
+    ending = "".join(PurePosixPath((upload.name or "").lower()).suffixes[-2:])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"gold{ending if SUFFIXES.fullmatch(ending) else ''}"
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        return import_gold(project, path, actor=person_of(request))
+
+
+def _advice(health: GoldHealth) -> list[str]:
+    """What is missing, as sentences with a remedy."""
+    said = []
+    if health.items < ENOUGH:
+        missing = ENOUGH - health.items
+        said.append(
+            _("%(n)d more gold items would let the accuracy of the labels be promised.")
+            % {"n": missing}
+        )
+    if health.labels_without > 0:
+        said.append(
+            _("%(n)d labels have no gold item: people who confuse them go unnoticed.")
+            % {"n": health.labels_without}
+        )
+    if health.least_per_person is not None and health.least_per_person < ENOUGH_EACH:
+        said.append(
+            _("Somebody has met only %(n)d gold items. Raise the share of gold, or wait.")
+            % {"n": health.least_per_person}
+        )
+    return said

@@ -1,0 +1,95 @@
+"""The settings form: what it changes, what it refuses, and that nothing typed is lost."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import factories
+from accounts.models import Organization, Role, User
+from labeling.models import Instructions, LabelSet, Project
+from labeling.queries import label_set
+
+
+@pytest.fixture
+def project(organization: Organization) -> Project:
+    return factories.project(organization, gold_share=0.08)
+
+
+@pytest.fixture
+def client(mia: User) -> Client:
+    made = Client()
+    made.force_login(mia)
+    return made
+
+
+def page(project: Project) -> str:
+    return f"/p/{project.public_id}/settings"
+
+
+def form(client: Client, project: Project, **changes: str) -> dict[str, str]:
+    """What the browser would send: everything that is shown, with lines as browsers send them."""
+    context: Any = client.get(page(project)).context
+    shown = {f["name"]: f["value"] for group in context["groups"] for f in group["fields"]}
+    labels = context["labels"].replace("\n", "\r\n")
+    return {**shown, "labels": labels, **changes}
+
+
+def test_what_is_sent_as_it_was_shown_changes_nothing(client: Client, project: Project) -> None:
+    client.post(page(project), form(client, project))
+    assert LabelSet.objects.count() == Instructions.objects.count() == 1
+    assert "Nothing was changed" in client.get(page(project)).content.decode()
+
+
+def test_changes_of_every_kind_are_kept(client: Client, project: Project) -> None:
+    typed = {
+        "name": "Beasts",
+        "instructions": "Which beast?\r\nLook twice.",
+        "redundancy": "fixed",
+        "seats_max": "3",
+        "target_certainty": "90 %",
+        "gold_share": "12.5",
+        "max_answers_per_person": "",
+        "price_micros": "0.035",
+        "budget_micros": "100",
+        "labels": "cat\r\nowl = An owl\r\nfox",
+    }
+    client.post(page(project), form(client, project, **typed))
+    project.refresh_from_db()
+    assert (project.name, project.redundancy, project.seats_max) == ("Beasts", "fixed", 3)
+    assert (project.target_certainty, project.gold_share) == (0.9, 0.125)
+    assert (project.price_micros, project.budget_micros) == (35_000, 100_000_000)
+    assert Instructions.objects.get(version=2).text == "Which beast?\nLook twice."
+    assert label_set(project.pk, 2).configuration == {
+        "labels": [{"value": "cat"}, {"value": "owl", "title": "An owl"}, {"value": "fox"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("seats_max", "0"),
+        ("seats_max", "many"),
+        ("target_certainty", "nan"),
+        ("gold_share", "100"),
+        ("price_micros", "-1"),
+        ("labels", "owl\r\ncat"),
+        ("name", " "),
+    ],
+)
+def test_what_cannot_be_is_refused_and_stays_in_the_form(
+    client: Client, project: Project, field: str, typed: str
+) -> None:
+    context: Any = client.post(page(project), form(client, project, **{field: typed})).context
+    assert context["problem"]["field"] == (field if field != "labels" else "configuration")
+    shown = {f["name"]: f["value"] for group in context["groups"] for f in group["fields"]}
+    assert {**shown, "labels": context["labels"]}[field] == typed
+    before = Project.objects.get(pk=project.pk)
+    assert (before.name, before.seats_max, before.label_set_version) == ("Animals", 7, 1)
+
+
+def test_an_auditor_sees_it_and_cannot_save(organization: Organization, project: Project) -> None:
+    client = Client()
+    client.force_login(factories.member(organization, "olu", Role.AUDITOR))
+    assert 'type="submit" class="primary"' not in client.get(page(project)).content.decode()
+    assert client.post(page(project), {"name": "Mine"}).status_code == 404

@@ -1,0 +1,73 @@
+"""Every method takes ids as they come: a frame as crowd-kit has it, lists, arrays."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quality.inference.auto import Auto
+from quality.inference.encoding import encode
+from quality.inference.majority import MajorityVote
+from quality.inference.registry import CHOICE_METHODS
+
+ROWS = [("t1", "ada", "cat"), ("t1", "ben", "cat"), ("t1", "cid", "dog"), ("t2", "ada", "dog")]
+COLUMNS = dict(zip(("task", "worker", "label"), map(list, zip(*ROWS, strict=True)), strict=True))
+FRAMES = {
+    "lists": COLUMNS,
+    "arrays": {name: np.array(column) for name, column in COLUMNS.items()},
+    "pandas": pd.DataFrame(COLUMNS),
+    "structured": np.array(ROWS, dtype=[("task", "U9"), ("worker", "U9"), ("label", "U9")]),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_ids_go_in_and_come_out(frame):
+    found = Auto().fit(frame)
+    assert list(found.items_) == ["t1", "t2"]
+    assert list(found.annotators_) == ["ada", "ben", "cid"]
+    assert list(found.classes_) == ["cat", "dog"]
+    assert found.posterior_.shape == (2, 2)
+    assert Auto().fit_predict(frame) == {"t1": "cat", "t2": "dog"}
+
+
+@pytest.mark.parametrize("method", sorted(CHOICE_METHODS))
+def test_gold_of_a_frame_is_a_mapping_of_ids(method):
+    found = CHOICE_METHODS[method]().fit_predict(COLUMNS, {"t1": "dog", "elsewhere": "cat"})
+    assert found["t1"] == "dog"
+
+
+def test_codes_have_ids_too():
+    coded = encode(*zip(*ROWS, strict=True))
+    found = MajorityVote().fit(coded.answers)
+    assert [list(ids) for ids in (found.items_, found.annotators_, found.classes_)] == [
+        [0, 1],
+        [0, 1, 2],
+        [0, 1],
+    ]
+
+
+def test_a_missing_label_abstains_and_items_without_a_vote_have_no_label():
+    frame = pd.DataFrame({"task": [1, 1, 2], "worker": [7, 8, 7], "label": [3.0, 3.0, np.nan]})
+    assert Auto().fit_predict(frame) == {1: 3.0}
+    assert Auto().fit_predict({"task": "ab", "worker": "xx", "label": [None, "y"]}) == {"b": "y"}
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"task": [1, None], "worker": [1, 2], "label": [0, 1]}, r"task\[1\] is missing"),
+        ({"task": [1, 2], "worker": [np.nan, 2], "label": [0, 1]}, r"worker\[0\] is missing"),
+        ({"task": [1], "worker": [1]}, "no column 'label'"),
+        (pd.DataFrame({"item": [1], "worker": [1], "label": [1]}), "no column 'task'"),
+        ({"task": [1, 2], "worker": [1], "label": [0, 0]}, "differ in length"),
+        ({"task": [1], "worker": [1], "label": [None]}, "no labels"),
+        ({"task": [], "worker": [], "label": []}, "no labels"),
+    ],
+)
+def test_what_is_no_frame_is_refused_by_column_and_row(frame, message):
+    with pytest.raises(ValueError, match=message):
+        Auto().fit(frame)
+
+
+def test_gold_with_an_unknown_label_is_refused():
+    with pytest.raises(ValueError, match="'horse' is not one of the labels"):
+        Auto().fit(COLUMNS, {"t1": "horse"})

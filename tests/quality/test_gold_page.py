@@ -1,0 +1,66 @@
+"""The gold page: a file makes items gold, bad rows change nothing, and what most people miss stands on top."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+import factories
+import scenes
+from accounts.models import Organization, User
+from labeling.models import Item, Project
+from quality.queries.gold_use import gold_use
+from quality.services.settling import settle_unused
+
+
+@pytest.fixture
+def project(organization: Organization) -> Project:
+    made = factories.project(organization)
+    for n in range(4):
+        factories.item(made, f"item-{n}")
+    return made
+
+
+@pytest.fixture
+def client(mia: User) -> Client:
+    made = Client()
+    made.force_login(mia)
+    return made
+
+
+def send(client: Client, project: Project, content: str, name: str = "gold.csv") -> str:
+    file = SimpleUploadedFile(name, content.encode())
+    answer = client.post(f"/p/{project.public_id}/gold", {"file": file}, follow=True)
+    return answer.content.decode()
+
+
+def test_a_file_makes_items_gold(client: Client, project: Project) -> None:
+    assert "2 items are gold now" in send(client, project, "id,label\nitem-0,cat\nitem-1,owl\n")
+    assert Item.objects.filter(role="gold").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        ("id,label\nitem-0,cat\nnowhere,cat\n", "gold.csv", "row 3, id: is no item"),
+        ("id,label\nitem-0,dog\n", "gold.csv", "row 2, label"),
+        ("id,label\nitem-0,cat\n", "gold.exe", "must end in one of"),
+        ("", "gold.csv", "Nothing was changed"),
+    ],
+)
+def test_bad_files_change_nothing_and_say_why(
+    client: Client, project: Project, content: str, name: str, said: str
+) -> None:
+    assert said in send(client, project, content, name)
+    assert not Item.objects.filter(role="gold").exists()
+
+
+def test_gold_that_most_people_miss_is_suspect(
+    organization: Organization, project: Project
+) -> None:
+    good, bad = scenes.open_known(project, ["cat", "cat"])
+    for person in scenes.people(organization, 6):
+        scenes.say_all(project, person, [(good, "cat"), (bad, "owl")])
+    settle_unused(project.pk)
+    rows = gold_use(project)
+    assert [(row.external_id, row.suspect) for row in rows] == [("gold-1", True), ("gold-0", False)]
+    assert (rows[0].right, rows[0].answers) == (0, 6)
