@@ -256,6 +256,7 @@ class Stream(models.Model):
     budget = models.FloatField(default=0.1)
     threshold = models.FloatField(default=0.9)
     spent = models.FloatField(default=0.0)
+    weight = models.FloatField(default=0.0)
     seen = models.PositiveBigIntegerField(default=0)
     asked = models.PositiveBigIntegerField(default=0)
 

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('budget', models.FloatField(default=0.1)),
                 ('threshold', models.FloatField(default=0.9)),
                 ('spent', models.FloatField(default=0.0)),
+                ('weight', models.FloatField(default=0.0)),
                 ('seen', models.PositiveBigIntegerField(default=0)),
                 ('asked', models.PositiveBigIntegerField(default=0)),
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stream', to='labeling.project')),

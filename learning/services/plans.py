@@ -65,6 +65,11 @@ def _check(name: str, value: Any) -> None:
 
 
 def usable_strategies() -> list[str]:
+    """What a plan may name as its strategy."""
+    return [PRICED, *_served()]
+
+
+def _served() -> list[str]:
     """Registered strategies that a round can serve."""
     from learning.strategies import registry as strategies  # takes long to import
 
@@ -73,7 +78,7 @@ def usable_strategies() -> list[str]:
 
 
 def _is_strategy(value: Any) -> bool:
-    return isinstance(value, str) and strategy_named(value) in usable_strategies()
+    return isinstance(value, str) and strategy_named(value) in _served()
 
 
 def _is_main_strategy(value: Any) -> bool:

@@ -58,16 +58,17 @@ def _known(project: Project, external_id: str) -> Streamed | None:
 def _decide(
     stream: Stream, external_id: str, payload: dict[str, Any], *, said: Floats | None, because: str
 ) -> Streamed:
-    gate = Gate(stream.budget, stream.threshold, stream.spent)
+    gate = Gate(stream.budget, stream.threshold, stream.spent, stream.weight)
     confidence = None if said is None else float(said.max())
     # Where the model has nothing to say the budget cannot be kept by letting it answer.
     asked = confidence is None or gate.asks(confidence, np.random.default_rng())
     if confidence is not None:
         gate = gate.after(asked=asked)
-        stream.threshold, stream.spent = gate.threshold, gate.spent
+        stream.threshold = gate.threshold
+        stream.spent, stream.weight = gate.spent, gate.weight
     stream.seen += 1
     stream.asked += asked
-    stream.save(update_fields=["threshold", "spent", "seen", "asked"])
+    stream.save(update_fields=["threshold", "spent", "weight", "seen", "asked"])
     model = queries.current_model(stream.project_id)
     return Streamed.objects.create(
         project=stream.project,

@@ -16,7 +16,7 @@ from quality.queries.votes import n_labels_of
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
-GIVEN_BY_NAME = (MACHINE, "review")  # methods that are told as they are
+TOLD = (MACHINE, "review")  # methods that are told as they are
 PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 
@@ -100,13 +100,9 @@ def _gold_row(item: Item, known: Consensus | None) -> LabelRow:
 
 
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
-    by = (
-        known.method
-        if known.method in GIVEN_BY_NAME
-        else "people and model"
-        if known.voice
-        else "people"
-    )
+    by = "people and model" if known.voice else "people"
+    if known.method in TOLD:
+        by = known.method
     label = values.get(known.label_code) if known.label_code is not None else known.value
     return LabelRow(
         item.public_id,

@@ -5,7 +5,7 @@ time, so a second run changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from labeling.services import opening
 from quality.asking import asked_now
 from quality.events import items_settled
 from quality.inference.settling.rule import Verdict
-from quality.models import Consensus, ConsensusState
+from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
@@ -62,7 +62,7 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
         return []
     item_ids = [item.pk for item in items]
     opinions = with_reviews(project, opinions_about(project, item_ids, skills), item_ids)
-    counted = _counted(project.pk, item_ids)
+    counted = _with_times(_counted(project.pk, item_ids), opinions)
     verdicts = _verdicts(project, items, opinions, counted)
     before = _stored(item_ids)
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
@@ -78,6 +78,17 @@ def _counted(project_id: int, item_ids: list[int]) -> _Counted:
     found = answers.annotate(n=Count("pk"), last=Max("created_at")).order_by()
     rows = list(found.values_list("item_id", "n", "last"))
     return _Counted({i: n for i, n, _ in rows}, {i: last for i, _, last in rows})
+
+
+def _with_times(counted: _Counted, opinions: Sequence[Opinion]) -> _Counted:
+    """An item that was only reviewed has its label since the last review."""
+    silent = [o.item_id for o in opinions if o.item_id not in counted.last]
+    return replace(counted, last=_reviewed_at(silent) | counted.last) if silent else counted
+
+
+def _reviewed_at(item_ids: list[int]) -> dict[int, Any]:
+    reviews = Review.objects.filter(item_id__in=among(item_ids)).values("item_id")
+    return dict(reviews.annotate(last=Max("created_at")).order_by().values_list("item_id", "last"))
 
 
 def _stored(item_ids: Iterable[int]) -> dict[int, _Row]:

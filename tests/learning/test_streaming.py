@@ -19,8 +19,8 @@ def test_no_long_stretch_asks_about_more_than_the_budget(budget):
     doubtful = np.random.default_rng(1).uniform(0.2, 0.6, 3000)
     asked, _ = play(doubtful, budget)
     windows = np.convolve(asked, np.ones(WINDOW) / WINDOW, mode="valid")
-    assert windows.max() <= 2 * budget + 2 / WINDOW
-    assert asked.mean() <= budget + 1 / WINDOW
+    assert windows.max() <= 1.6 * budget + 1 / WINDOW
+    assert asked.mean() <= budget + 0.002
 
 
 def test_the_budget_is_used_even_where_the_model_is_always_rather_sure():
