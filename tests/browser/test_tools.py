@@ -159,3 +159,30 @@ def test_zooming_changes_what_is_seen_and_nothing_that_is_said(opened: Any) -> N
     page.keyboard.press("Alt+0")
     assert page.locator("svg.canvas").get_attribute("viewBox") == whole
     assert given(page)[0]["width"] == 24
+
+
+def test_keys_are_changed_kept_and_switched_off(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "worker8")
+    page = context.new_page()
+    page.goto(site.task("pictures"))
+    item_is_there(page)
+    page.keyboard.press("?")
+    page.fill("[name=skip]", "1")  # the key of an answer
+    assert not page.evaluate("document.querySelector('[name=skip]').checkValidity()")
+    page.fill("[name=skip]", "q")
+    page.click("[value=keep]")
+    page.reload()
+    item_is_there(page)
+    page.keyboard.press("s")
+    assert not page.evaluate("document.querySelector('[data-part=reasons]').open")
+    page.keyboard.press("q")
+    assert page.evaluate("document.querySelector('[data-part=reasons]').open")
+    page.keyboard.press("Escape")
+    page.click("[data-part=help]")
+    page.uncheck("[data-single]")
+    page.click("[value=keep]")
+    page.keyboard.press("q")
+    page.keyboard.press("3")
+    assert not page.evaluate("document.querySelector('[data-part=reasons]').open")
+    assert page.inner_text("[data-part=done]") == "0"
+    context.close()

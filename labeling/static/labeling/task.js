@@ -1,5 +1,6 @@
 // The task page. The page owns the next few items, so the network is never between two answers: an
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
+import { Keys } from "./keys.js";
 import { Outbox, Sender, Server, uuid } from "./sending.js";
 import { View, isKey } from "./view.js";
 
@@ -13,6 +14,7 @@ const FINAL = { you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emp
 
 const view = new View();
 const { words } = view;
+const keys = new Keys(view);
 const server = new Server(words);
 const outbox = new Outbox(`assay-${words.person}-${words.project}`);
 const sender = new Sender(server, outbox, {
@@ -288,7 +290,7 @@ document.addEventListener("keydown", (event) => {
 
 // Keys of the tool in hand (marking, drawing) come before those of the page.
 function widgetKey(event) {
-  const free = view.widget && shown && !view.rest.open && !view.reasons.open;
+  const free = view.widget && shown && !view.rest.open && !view.reasons.open && !keys.dialog.open;
   return free && !event.target.closest("input, textarea, select, .panel") && view.widget.key(event);
 }
 
@@ -296,13 +298,15 @@ function widgetKey(event) {
 function press(event) {
   if (view.rest.open) { view.rest.close(); return true; }
   if (view.reasons.open) return pressInReasons(event);
+  if (keys.dialog.open || (keys.off && event.key.length === 1)) return false;
+  if (event.key === "?") { keys.open(); return true; }
   if (event.key === "Enter" && event.target.closest("button, summary, a")) return false;
   const choice = view.choice(event);
   const act = view.act(event);
   if (choice) choice.type === "submit" ? answer(choice) : choice.click();
-  else if (isKey(event, "z") || event.key === "Backspace") undo();
+  else if (isKey(event, keys.of("undo")) || event.key === "Backspace") undo();
   else if (act) turnAway(act);
-  else if (isKey(event, "i")) view.instructions.toggleAttribute("open");
+  else if (isKey(event, keys.of("instructions"))) view.instructions.toggleAttribute("open");
   else if (event.key === "Escape") escape();
   else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();
   else return false;

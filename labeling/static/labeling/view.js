@@ -97,6 +97,10 @@ export class View {
     return this.acts.find(({ dataset }) => isKey(event, dataset.key));
   }
 
+  answerKeys() {
+    return this.keyed.map(({ dataset }) => dataset.key?.toLowerCase()).filter(Boolean);
+  }
+
   // Counted at once, and taken back if the server says otherwise.
   answered(difference, micros) {
     this.count += difference;
