@@ -45,10 +45,10 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         running=project.status in (ProjectStatus.LIVE, ProjectStatus.PILOT),
         items=counts.items,
         pool=counts.pool,
-        waiting=count_waiting(project.pk),
+        waiting=count_waiting(project.pk) if counts.open else 0,
         open=counts.open,
         held=counts.held,
-        labels=counts.settled - machine_labels(project.pk).count(),
+        labels=_taught_by_people(project.pk, counts.settled),
         n_labels=n_labels_of(project.pk),
         free_seats=free_seats(project.pk),
         pending=live_leases(project.pk) + unused_answers(project.pk),
@@ -74,6 +74,11 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         failed=failed(project),
         **feature_facts(project.pk, space),
     )
+
+
+def _taught_by_people(project_id: int, settled: int) -> int:
+    """Settled items without those that the machine labeled itself."""
+    return settled - machine_labels(project_id).count() if settled else 0
 
 
 def feature_facts(project_id: int, space: FeatureSpace | None) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def members(classifier: Any, features: Floats, n_labels: int) -> Floats:
 
 
 def _ones(classifier: Any) -> list[Any]:
-    return list(np.asarray(classifier.estimators_, dtype=object).ravel())
+    found = classifier.estimators_  # a list of pipelines must not become an array: they have lengths
+    return list(found.ravel()) if isinstance(found, np.ndarray) else list(found)
 
 
 def _belief(classifier: Any, member: Any, features: Floats, n_labels: int) -> Floats:

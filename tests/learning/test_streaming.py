@@ -20,7 +20,7 @@ def test_no_long_stretch_asks_about_more_than_the_budget(budget):
     asked, _ = play(doubtful, budget)
     windows = np.convolve(asked, np.ones(WINDOW) / WINDOW, mode="valid")
     assert windows.max() <= 1.6 * budget + 1 / WINDOW
-    assert asked.mean() <= budget + 0.002
+    assert asked.mean() <= 1.1 * budget
 
 
 def test_the_budget_is_used_even_where_the_model_is_always_rather_sure():
