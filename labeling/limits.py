@@ -14,6 +14,7 @@ RENEWALS_LAST = 10  # a lease can be stretched to this many times its length
 SECONDS_LONGEST = 24 * 3600.0  # the client's own measure of an answer
 GOLD_SEATS = 1_000_000  # a gold item never runs out of seats
 BONUS_LIMIT = 10**12  # micro-units on top of one answer
+PEOPLE_AT_ONCE = 200  # accounts made by one request
 WITHDRAWN_AT_ONCE = 10_000
 
 # Label sets and texts

@@ -5,7 +5,7 @@ from typing import Any
 
 from jobs.registry import job_kind
 from jobs.running import JobFailed, Run
-from labeling.services import exporting
+from labeling.services import exporting, in_line
 from labeling.services.exporting import (
     ANSWERS_EXPORT,
     extension_of,
@@ -39,3 +39,15 @@ def export_answers(run: Run) -> dict[str, Any]:
     kind, project = run.arguments["format"], project_to_export(run.arguments["project"])
     pieces = exporting.export_answers(project, kind, run.arguments.get("people", "pseudonyms"))
     return keep_export(pieces, extension_of(kind), run.progress)
+
+
+@job_kind(in_line.KIND, lease=timedelta(seconds=30))
+def bring_in_line(run: Run) -> dict[str, Any]:
+    """Many open items follow a setting of their project that changed."""
+    project_id, what, done = run.arguments["project"], run.arguments["what"], 0
+    for item_ids in in_line.batches(project_id):
+        with run.fenced():
+            in_line.follow(project_id, what, item_ids)
+        done += len(item_ids)
+        run.progress(done)
+    return {"items": done}

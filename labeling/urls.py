@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.api import manager, media, worker
+from labeling.api import manager, media, people, worker
 from labeling.views import imports, new_project, settings, status, work
 
 urlpatterns = [
@@ -33,7 +33,9 @@ api_urls = [
     path(PROJECT, manager.ProjectDetail.as_view(), name="project-api"),
     path(f"{PROJECT}/status", manager.Status.as_view(), name="status-api"),
     path(f"{PROJECT}/items/withdraw", manager.Withdraw.as_view(), name="withdraw-api"),
-    path(f"{PROJECT}/people/<str:person>/bonus", manager.Bonus.as_view(), name="bonus-api"),
+    path(f"{PROJECT}/people", people.People.as_view(), name="people-api"),
+    path(f"{PROJECT}/people/<str:person>", people.PersonDetail.as_view(), name="person-api"),
+    path(f"{PROJECT}/people/<str:person>/bonus", people.Bonus.as_view(), name="bonus-api"),
     path(f"{PROJECT}/imports", manager.Imports.as_view(), name="imports-api"),
     path(f"{PROJECT}/imports/<str:upload>", manager.ImportDetail.as_view(), name="import-api"),
     path(

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from quality.api import decisions, manager, rules
-from quality.views import exports, gold, items, people, person
+from quality.api import decisions, known_items, manager, reports, reviews, rules
+from quality.api import gold as gold_api
+from quality.views import appeals, exports, gold, items, me, people, person
 
 urlpatterns = [
+    path("me", me.my_work, name="my-work"),
+    path("me/decisions/<str:decision>/appeal", me.contest, name="contest"),
+    path("p/<str:project>/appeals", appeals.appeals, name="appeals"),
+    path("p/<str:project>/appeals/<str:appeal>", appeals.answer_appeal, name="answer-appeal"),
     path("p/<str:project>/items", items.items, name="items"),
     path("p/<str:project>/items/<str:item>", items.item, name="item-page"),
     path("p/<str:project>/gold", gold.gold, name="gold"),
@@ -21,14 +26,32 @@ urlpatterns = [
 PROJECT = "projects/<str:project>"
 
 api_urls = [
+    path(f"{PROJECT}/gold/imports", known_items.KnownItems.as_view(), name="gold-imports-api"),
     path(f"{PROJECT}/labels", manager.Labels.as_view(), name="labels-api"),
-    path(f"{PROJECT}/annotators", manager.Annotators.as_view(), name="annotators-api"),
-    path(f"{PROJECT}/quality", manager.Quality.as_view(), name="quality-api"),
+    path(f"{PROJECT}/annotators", reports.Annotators.as_view(), name="annotators-api"),
+    path(f"{PROJECT}/quality", reports.Quality.as_view(), name="quality-api"),
     path(
         f"{PROJECT}/items/<str:item>/provenance",
         manager.ItemProvenance.as_view(),
         name="provenance-api",
     ),
+    path(
+        f"{PROJECT}/annotators/<str:annotator>",
+        reports.AnnotatorReportView.as_view(),
+        name="annotator-report",
+    ),
+    path(f"{PROJECT}/quality-policy", reviews.PolicyView.as_view(), name="quality-policy"),
+    path(f"{PROJECT}/reviews", reviews.Reviews.as_view(), name="reviews-api"),
+    path(f"{PROJECT}/reviews/claims", reviews.ReviewClaims.as_view(), name="review-claims"),
+    path(f"{PROJECT}/gold", gold_api.Gold.as_view(), name="gold-api"),
+    path(
+        f"{PROJECT}/gold/suggestions", gold_api.GoldSuggestions.as_view(), name="gold-suggestions"
+    ),
+    path(f"{PROJECT}/gold/promotions", gold_api.GoldPromotions.as_view(), name="gold-promotions"),
+    path(
+        f"{PROJECT}/gold/retirements", gold_api.GoldRetirements.as_view(), name="gold-retirements"
+    ),
+    path(f"{PROJECT}/gold/kept", gold_api.GoldKept.as_view(), name="gold-kept"),
     path(f"{PROJECT}/rules", rules.Rules.as_view(), name="rules-api"),
     path(f"{PROJECT}/rules/dry-run", rules.RulesTried.as_view(), name="rules-tried"),
     path(f"{PROJECT}/survey", rules.SurveyView.as_view(), name="survey-api"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -17,6 +18,7 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 
 import factories
@@ -24,17 +26,20 @@ from labeling.errors import Conflict
 from labeling.models import (
     Answer,
     Assignment,
+    Budget,
     Enrollment,
+    EntryKind,
     Item,
     ItemRole,
     LedgerEntry,
     Project,
 )
-from labeling.queries import answer_arrays, spent_micros
+from labeling.queries import answer_arrays, pending_micros, spent_micros
 from labeling.services import candidates, leases, opening, people, projects
 from labeling.services.answering import submit
 from labeling.services.claiming import claim
 from labeling.services.expiry import return_expired_seats
+from labeling.services.paying import restore_pay, reverse_pay
 from labeling.services.revising import Wording, revise
 from labeling.services.verdicts import Submission
 from work_model import ANSWERED, LEASED, PRICE, Model, ModelItem
@@ -42,6 +47,20 @@ from work_model import ANSWERED, LEASED, PRICE, Model, ModelItem
 NAMES = ("ada", "ben", "cy")
 ITEMS, GOLD = 5, 2
 LABELS = ("cat", "owl")
+
+
+def run(examples: int, steps: int, **more: Any) -> None:
+    """Random work, the same every time. Raises whatever the first difference is."""
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
+    run_state_machine_as_test(WorkMachine, settings=chosen)
 
 
 class WorkMachine(RuleBasedStateMachine):
@@ -58,7 +77,7 @@ class WorkMachine(RuleBasedStateMachine):
         self.people = {n: factories.annotator(organization, n + uuid.uuid4().hex) for n in NAMES}
         self.project = factories.project(
             organization, LABELS, price_micros=PRICE, gold_share=0.2, redundancy="fixed",
-            seats_min=1, seats_max=n,
+            seats_min=1, seats_max=n, budget_micros=1000 * PRICE,
         )  # fmt: skip
         work = [factories.item(self.project, seats=n, position=p) for p in range(ITEMS)]
         gold = [
@@ -87,12 +106,16 @@ class WorkMachine(RuleBasedStateMachine):
     @rule(target=seats, name=st.sampled_from(NAMES), count=st.integers(1, 4))
     def claim(self, name: str, count: int) -> Any:
         project = Project.objects.get(pk=self.project.pk)
-        taken = claim(project, self.people[name], count)
+        key = uuid.uuid4()
+        taken = claim(project, self.people[name], count, key)
         why = self.model.why_not(name)
         if why:
             assert (taken.assignments, taken.why_empty) == ([], why)
             return multiple()
         assert len(taken.assignments) == min(count, len(self.model.could_take(name)))
+        if taken.assignments:
+            again = claim(project, self.people[name], count, key)
+            assert again.assignments == taken.assignments
         for seat in taken.assignments:
             self.model.take(name, seat.item_id, seat.public_id)
         return multiple(*[seat.public_id for seat in taken.assignments])
@@ -138,7 +161,23 @@ class WorkMachine(RuleBasedStateMachine):
         act(person, seat)  # the same act again changes nothing
         self.model.end(seat)
 
+    @rule(seat=seats, restoring=st.booleans())
+    def move_pay(self, seat: str, restoring: bool) -> None:
+        answers = Answer.objects.filter(assignment__public_id=seat, revision=1)
+        ids = list(answers.values_list("pk", flat=True))
+        person = self.people[self._holder(seat)].pk
+        moved = (restore_pay if restoring else reverse_pay)(self.project.pk, person, ids)
+        expected = self.model.restore(seat) if restoring else self.model.reverse(seat)
+        assert moved == (ids if expected else [])
+
     # ---- time
+
+    @rule(seat=seats)
+    def renew(self, seat: str) -> None:
+        model = self.model.seats[seat]
+        held = model.state == LEASED and not model.late
+        renewed = leases.renew(self.people[model.person], [seat])
+        assert [one.public_id for one in renewed] == ([seat] if held else [])
 
     @rule(seat=seats, then_sweep=st.booleans())
     def let_the_lease_end(self, seat: str, then_sweep: bool) -> None:
@@ -166,6 +205,20 @@ class WorkMachine(RuleBasedStateMachine):
     @rule(share=st.sampled_from([0.0, 0.2, 0.9]))
     def change_gold(self, share: float) -> None:
         projects.update_project(self.project, {"gold_share": share})
+
+    @rule(price=st.sampled_from([PRICE, 0, 3 * PRICE]))
+    def change_price(self, price: int) -> None:
+        projects.update_project(self.project, {"price_micros": price})
+        self.model.price = price
+
+    @rule(name=st.sampled_from(NAMES), micros=st.sampled_from([0, 5]))
+    def change_bonus(self, name: str, micros: int) -> None:
+        people.set_bonus(self.project, self.people[name], micros)
+        self.model.bonus[name] = micros
+
+    @rule(order=st.sampled_from(["priority", "random", "oldest"]))
+    def change_order(self, order: str) -> None:
+        projects.update_project(self.project, {"order": order})
 
     @rule(paused=st.booleans())
     def pause_or_resume(self, paused: bool) -> None:
@@ -206,12 +259,20 @@ class WorkMachine(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "model"))
     def money_and_answers_agree(self) -> None:
         assert spent_micros(self.project.pk) == self.model.owed
-        assert LedgerEntry.objects.filter(project=self.project).count() == self.model.answers
+        assert pending_micros(self.project.pk) == self.model.promised
+        own = Enrollment.objects.filter(project=self.project)
+        idle = sum(own.values_list("allowance_micros", flat=True))
+        spoken_for = self.model.owed + self.model.taken_back + self.model.promised
+        granted = Budget.objects.filter(project=self.project).values_list(
+            "granted_micros", flat=True
+        )
+        assert sum(granted) == idle + spoken_for
+        entries = LedgerEntry.objects.filter(project=self.project)
+        assert entries.filter(kind=EntryKind.ANSWER).count() == self.model.answers
         arrays = answer_arrays(self.project.pk)
         pairs = list(zip(arrays.item_id, arrays.annotator_id, strict=True))
         assert len(pairs) == len(set(pairs)) == self.model.answers
-        own = Enrollment.objects.filter(project=self.project).values_list("answers", flat=True)
-        assert sum(own) == self.model.answers
+        assert sum(own.values_list("answers", flat=True)) == self.model.answers
 
     def _holder(self, seat: str) -> str:
         return self.model.seats[seat].person

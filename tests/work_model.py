@@ -23,10 +23,15 @@ class ModelItem:
 
 @dataclass
 class ModelSeat:
-    """``late``: its time is over. ``said``: a value was stored under it, counted or not."""
+    """``late``: its time is over. ``said``: a value was stored under it, counted or not.
+
+    ``pay`` was promised when it was taken. ``reversed``: how often money moved back and forth since.
+    """
 
     person: str
     item: int
+    pay: int = PRICE
+    reversed: int = 0
     state: str = LEASED
     late: bool = False
     said: bool = False
@@ -39,6 +44,8 @@ class Model:
     items: dict[int, ModelItem]
     status: dict[str, str]
     paused: bool = False
+    price: int = PRICE
+    bonus: dict[str, int] = field(default_factory=dict)
     seats: dict[str, ModelSeat] = field(default_factory=dict)
     keys: dict[UUID, tuple[str, str]] = field(default_factory=dict)
 
@@ -60,7 +67,7 @@ class Model:
 
     def take(self, person: str, item: int, name: str) -> None:
         assert item in self.askable(person), "an item that could not be had"
-        self.seats[name] = ModelSeat(person, item)
+        self.seats[name] = ModelSeat(person, item, self.price + self.bonus.get(person, 0))
         self.items[item].taken += 1
 
     # ---- answers
@@ -122,6 +129,22 @@ class Model:
             self.items[seat.item].taken -= 1
         return len(due)
 
+    # ---- money
+
+    def reverse(self, name: str) -> bool:
+        """Whether pay is taken back: once, from an answer that earned it."""
+        return self._move(name, 0)
+
+    def restore(self, name: str) -> bool:
+        """Whether it is paid after all: once, where it was taken back."""
+        return self._move(name, 1)
+
+    def _move(self, name: str, after: int) -> bool:
+        seat = self.seats[name]
+        moves = seat.state == ANSWERED and seat.reversed == after
+        seat.reversed += moves
+        return moves
+
     # ---- the manager
 
     def redundancy(self, n: int) -> None:
@@ -145,4 +168,16 @@ class Model:
 
     @property
     def owed(self) -> int:
-        return PRICE * self.answers
+        """What the ledger sums to: of every answer its promise, unless that was taken back."""
+        paid = (seat for seat in self.seats.values() if seat.state == ANSWERED)
+        return sum(seat.pay for seat in paid if seat.reversed != 1)
+
+    @property
+    def taken_back(self) -> int:
+        """Stays set aside, so that it can be paid after all."""
+        return sum(seat.pay for seat in self.seats.values() if seat.reversed == 1)
+
+    @property
+    def promised(self) -> int:
+        """To leases that are neither answered nor returned."""
+        return sum(seat.pay for seat in self.seats.values() if seat.state == LEASED)

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.models import Organization, User
 from accounts.queries import MANAGERS, organizations_of
 from labeling.api import manager_shapes as shapes
-from labeling.models import Enrollment, Import, Project
+from labeling.models import Import, Project
 from labeling.models.projects import ProjectQuerySet
 from labeling.services.export_jobs import enqueue_export, export_of
 from labeling.services.exporting import (
@@ -24,7 +24,6 @@ from labeling.services.exporting import (
 )
 from labeling.services.importing import accept_file
 from labeling.services.opening import withdraw_named
-from labeling.services.people import set_bonus
 from labeling.services.problem_reports import report_of
 from labeling.services.projects import ProjectSpec, create_project, set_status, update_project
 
@@ -34,7 +33,7 @@ class Projects(APIView):
 
     @extend_schema(responses=shapes.ProjectsOutput, operation_id="projects")
     def get(self, request: Request) -> Response:
-        projects = Project.objects.visible_to(_user(request)).select_related("organization")
+        projects = Project.objects.visible_to(person_of(request)).select_related("organization")
         return Response({"projects": [shapes.project_json(p) for p in projects.order_by("-pk")]})
 
     @extend_schema(
@@ -48,7 +47,7 @@ class Projects(APIView):
         body.is_valid(raise_exception=True)
         values = dict(body.validated_data)
         organization = _organization(request, values.pop("organization"))
-        project = create_project(organization, ProjectSpec(**values), actor=_user(request))
+        project = create_project(organization, ProjectSpec(**values), actor=person_of(request))
         return Response(shapes.project_detail_json(project), status=201)
 
 
@@ -66,10 +65,10 @@ class ProjectDetail(APIView):
     )
     def patch(self, request: Request, project: str) -> Response:
         """Change settings, also while work runs. Seats already given out keep their terms."""
-        found = _managed(request, project)
+        found = managed(request, project)
         body = shapes.SettingsInput(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        changed = update_project(found, body.validated_data, actor=_user(request))
+        changed = update_project(found, body.validated_data, actor=person_of(request))
         return Response(shapes.project_detail_json(changed))
 
 
@@ -82,10 +81,10 @@ class Status(APIView):
         operation_id="set_project_status",
     )
     def post(self, request: Request, project: str) -> Response:
-        found = _managed(request, project)
+        found = managed(request, project)
         body = shapes.StatusInput(data=request.data)
         body.is_valid(raise_exception=True)
-        set_status(found, body.validated_data["status"], actor=_user(request))
+        set_status(found, body.validated_data["status"], actor=person_of(request))
         found.refresh_from_db()
         return Response(shapes.project_detail_json(found))
 
@@ -100,30 +99,12 @@ class Withdraw(APIView):
     )
     def post(self, request: Request, project: str) -> Response:
         """Answers given stay, seats that are held are honoured and paid."""
-        found = _managed(request, project)
+        found = managed(request, project)
         body = shapes.WithdrawInput(data=request.data)
         body.is_valid(raise_exception=True)
         names = list(dict.fromkeys(body.validated_data["items"]))
-        unknown = withdraw_named(found, names, actor=_user(request))
+        unknown = withdraw_named(found, names, actor=person_of(request))
         return Response({"withdrawn": len(names) - len(unknown), "unknown": unknown})
-
-
-class Bonus(APIView):
-    """What one person gets on top of the price."""
-
-    @extend_schema(
-        request=shapes.BonusInput, responses=shapes.BonusOutput, operation_id="set_bonus"
-    )
-    def put(self, request: Request, project: str, person: str) -> Response:
-        """For seats taken from now on; ``person`` is the pseudonym in this project."""
-        found = _managed(request, project)
-        body = shapes.BonusInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        enrolled = Enrollment.objects.filter(project=found, pseudonym=person[:40]).first()
-        if enrolled is None:
-            raise Unknown
-        changed = set_bonus(found, enrolled.annotator, body.validated_data["bonus_micros"])
-        return Response({"person": changed.pseudonym, "bonus_micros": changed.bonus_micros})
 
 
 class Imports(APIView):
@@ -138,7 +119,7 @@ class Imports(APIView):
     )
     def post(self, request: Request, project: str) -> Response:
         """Upload a CSV, TSV, JSONL, JSON, text file or zip of pictures; a job reads it."""
-        found = _managed(request, project)
+        found = managed(request, project)
         body = shapes.FileInput(data=request.data)
         body.is_valid(raise_exception=True)
         file = body.validated_data["file"]
@@ -148,7 +129,7 @@ class Imports(APIView):
             file.name,
             open_at_once=body.validated_data["open"],
             keep_good=body.validated_data["keep_good"],
-            actor=_user(request),
+            actor=person_of(request),
         )
         return Response({"id": upload.public_id, "job": job.public_id}, status=202)
 
@@ -207,7 +188,7 @@ class AnswersExport(APIView):
         body = shapes.AnswersExportInput(data=request.data)
         body.is_valid(raise_exception=True)
         found = _readable(request, project, body.validated_data["people"])
-        job = enqueue_export(found, ANSWERS_EXPORT, body.validated_data, actor=_user(request))
+        job = enqueue_export(found, ANSWERS_EXPORT, body.validated_data, actor=person_of(request))
         return Response({"job": job.public_id}, status=202)
 
 
@@ -230,7 +211,7 @@ class ExportFile(APIView):
 def _readable(request: Request, public_id: str, people: str) -> Project:
     """Who people are is for managers; an auditor sees pseudonyms."""
     named = people != "pseudonyms"
-    return (_managed if named else _visible)(request, public_id)
+    return (managed if named else _visible)(request, public_id)
 
 
 def _import(project: Project, public_id: str) -> Import:
@@ -240,17 +221,17 @@ def _import(project: Project, public_id: str) -> Import:
     return imported
 
 
-def _user(request: Request) -> User:
+def person_of(request: Request) -> User:
     assert isinstance(request.user, User)  # the permission class let nobody else in
     return request.user
 
 
 def _visible(request: Request, public_id: str) -> Project:
-    return _one(Project.objects.visible_to(_user(request)), public_id)
+    return _one(Project.objects.visible_to(person_of(request)), public_id)
 
 
-def _managed(request: Request, public_id: str) -> Project:
-    return _one(Project.objects.managed_by(_user(request)), public_id)
+def managed(request: Request, public_id: str) -> Project:
+    return _one(Project.objects.managed_by(person_of(request)), public_id)
 
 
 def _one(projects: ProjectQuerySet, public_id: str) -> Project:
@@ -261,7 +242,7 @@ def _one(projects: ProjectQuerySet, public_id: str) -> Project:
 
 
 def _organization(request: Request, public_id: str) -> Organization:
-    mine = organizations_of(_user(request), MANAGERS).filter(public_id=public_id)
+    mine = organizations_of(person_of(request), MANAGERS).filter(public_id=public_id)
     organization = mine.first()
     if organization is None:
         raise Unknown

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.strict import StrictSerializer
-from labeling.limits import BONUS_LIMIT, EXTERNAL_ID_LENGTH, WITHDRAWN_AT_ONCE
+from labeling.limits import EXTERNAL_ID_LENGTH, WITHDRAWN_AT_ONCE
 from labeling.models import GoldRule, Import, Order, Project, ProjectStatus, Redundancy
 from labeling.queries import budget_left_micros, pending_micros, spent_micros, work_counts
 from labeling.services.exporting import CONTENT_TYPES, PEOPLE
@@ -38,8 +38,12 @@ class SettingsInput(StrictSerializer):
         help_text="Practice items first, until the lower end of the accuracy there reaches this.",
     )
     who_may_work = serializers.JSONField(
-        help_text='Like {"groups": [...], "languages": [...], "skills": [{"at_least": 0.8}]}; '
-        "an empty object lets in everybody."
+        help_text='Like {"groups": [...], "languages": [...], "doors": [...], "roles": [...], '
+        '"skills": [{"at_least": 0.8}]}; an empty object lets in all annotators.'
+    )
+    media_rules = serializers.JSONField(
+        help_text='Like {"required": true, "types": ["image/png"], "most_pixels": 4000000, '
+        '"least_side": 64, "most_bytes": 2000000}; for items that come in from now on.'
     )
     match_people = serializers.BooleanField(
         help_text="Of the first in the queue, give people what they are best at."
@@ -130,6 +134,7 @@ class SettingsOutput(serializers.Serializer[Any]):
     max_answers_per_day = serializers.IntegerField(allow_null=True)
     practice_bound = serializers.FloatField(allow_null=True)
     who_may_work = serializers.JSONField()
+    media_rules = serializers.JSONField()
     match_people = serializers.BooleanField()
     by_invitation = serializers.BooleanField()
 
@@ -146,17 +151,6 @@ class WithdrawInput(StrictSerializer):
 class WithdrawOutput(serializers.Serializer[Any]):
     withdrawn = serializers.IntegerField()
     unknown = serializers.ListField(child=serializers.CharField())
-
-
-class BonusInput(StrictSerializer):
-    bonus_micros = serializers.IntegerField(
-        min_value=0, max_value=BONUS_LIMIT, help_text="On top of the price of each answer."
-    )
-
-
-class BonusOutput(serializers.Serializer[Any]):
-    person = serializers.CharField(help_text="The person's pseudonym in this project.")
-    bonus_micros = serializers.IntegerField()
 
 
 class ProjectDetailOutput(ProjectOutput):

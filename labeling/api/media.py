@@ -56,9 +56,9 @@ def _file_of_seat(public_id: str, user: User) -> MediaFile | None:
 
 
 def _file_of_item(public_id: str, user: User) -> MediaFile | None:
+    staff = Q(project__in=Project.objects.visible_to(user))
+    reviewers = Q(project__in=Project.objects.reviewed_by(user))
     item = (
-        Item.objects.filter(public_id=public_id, project__in=Project.objects.visible_to(user))
-        .select_related("media")
-        .first()
+        Item.objects.filter(staff | reviewers, public_id=public_id).select_related("media").first()
     )
     return item.media if item else None

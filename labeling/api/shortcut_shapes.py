@@ -119,7 +119,7 @@ def outcomes_text(entries: Sequence[Entry], names: Sequence[str]) -> str:
     """One outcome for each entry, all stored. Ids and keys were checked: nothing in them needs a quote."""
     return ",".join(
         f'{{"assignment":"{entry["assignment"]}","key":"{entry["key"]}","verdict":"stored",'
-        f'"answer":"{name}","field":null,"message":null}}'
+        f'"answer":"{name}","field":null,"message":null,"feedback":null}}'
         for entry, name in zip(entries, names, strict=True)
     )
 

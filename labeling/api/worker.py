@@ -1,6 +1,6 @@
 """The worker's API: seats in, answers out. Names and shapes are fixed; see the OpenAPI document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,10 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.strict import StrictSerializer
 from labeling.api import worker_shapes as shapes
+from labeling.feedback import Feedback
 from labeling.models import Assignment, Project
 from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
+from labeling.queries.practice import feedback_for
 from labeling.services import leases
 from labeling.services.answering import submit
 from labeling.services.claiming import Claim, claim, held_by
@@ -188,9 +190,11 @@ def _store(user: User, entries: list[Any]) -> list[dict[str, Any]]:
     """An outcome for every entry; those of the wrong shape never reach the service."""
     bodies = [shapes.AnswerInput(data=entry) for entry in entries]
     right = [body for body in bodies if body.is_valid()]
-    outcomes = iter(submit(user, [Submission(**body.validated_data) for body in right]))
+    outcomes = submit(user, [Submission(**body.validated_data) for body in right])
+    told = feedback_for(user.pk, [outcome.answer for outcome in outcomes if outcome.answer])
+    judged = iter(outcomes)
     return [
-        _outcome(next(outcomes) if not body.errors else _wrong_shape(body), entry)
+        _outcome(next(judged) if not body.errors else _wrong_shape(body), entry, told)
         for body, entry in zip(bodies, entries, strict=True)
     ]
 
@@ -202,13 +206,15 @@ def _wrong_shape(body: shapes.AnswerInput) -> Outcome:
     return Outcome(INVALID, field=name or "answer", message=str(message))
 
 
-def _outcome(outcome: Outcome, entry: Any) -> dict[str, Any]:
+def _outcome(outcome: Outcome, entry: Any, told: Mapping[str, Feedback]) -> dict[str, Any]:
     """The outcome with the names that the client gave, so that it can match them."""
     given = entry if isinstance(entry, dict) else {}
-    names = [
-        value if isinstance(value := given.get(n), str) else None for n in ("assignment", "key")
-    ]
-    return shapes.outcome_json(outcome, *names)
+    assignment, key = (_text(given.get(name)) for name in ("assignment", "key"))
+    return shapes.outcome_json(outcome, assignment, key, told.get(outcome.answer or ""))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _first_key(answers: list[dict[str, Any]]) -> UUID | None:

@@ -1,11 +1,13 @@
 """What workers send and get. Fields are listed one by one; gold and ordinary items cannot differ here."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.strict import StrictSerializer
+from labeling.feedback import Feedback
 from labeling.limits import (
     ANSWERS_AT_ONCE,
     REASON_LENGTH,
@@ -138,6 +140,12 @@ class ClaimOutput(serializers.Serializer[Any]):
     why_empty = serializers.ChoiceField(choices=[w.value for w in WhyEmpty], allow_null=True)
 
 
+class FeedbackOutput(serializers.Serializer[Any]):
+    right = serializers.BooleanField()
+    answer = serializers.JSONField(help_text="What would have been right.")
+    explanation = serializers.CharField()
+
+
 class OutcomeOutput(serializers.Serializer[Any]):
     assignment = serializers.CharField(allow_null=True)
     key = serializers.CharField(allow_null=True)
@@ -145,6 +153,9 @@ class OutcomeOutput(serializers.Serializer[Any]):
     answer = serializers.CharField(allow_null=True, help_text="Id of the stored answer.")
     field = serializers.CharField(allow_null=True, help_text="With `invalid`: what is wrong.")
     message = serializers.CharField(allow_null=True)
+    feedback = FeedbackOutput(
+        allow_null=True, help_text="Only to practice: whether it was right, and why."
+    )
 
 
 class AnswersOutput(serializers.Serializer[Any]):
@@ -189,7 +200,7 @@ class BandOutput(serializers.Serializer[Any]):
     checks = serializers.IntegerField(help_text="How many checks it rests on; grows in steps.")
 
 
-class AppealOutput(serializers.Serializer[Any]):
+class ContestedOutput(serializers.Serializer[Any]):
     id = serializers.CharField()
     state = serializers.CharField()
     about = serializers.CharField()
@@ -208,7 +219,7 @@ class MyProjectOutput(serializers.Serializer[Any]):
     accuracy = BandOutput(
         allow_null=True, help_text="Late and in batches: no single answer can be read from it."
     )
-    appeals = AppealOutput(many=True)
+    appeals = ContestedOutput(many=True)
 
 
 class MeOutput(serializers.Serializer[Any]):
@@ -232,7 +243,9 @@ def claim_json(claim: Claim) -> dict[str, Any]:
     }
 
 
-def outcome_json(outcome: Outcome, assignment: str | None, key: str | None) -> dict[str, Any]:
+def outcome_json(
+    outcome: Outcome, assignment: str | None, key: str | None, feedback: Feedback | None = None
+) -> dict[str, Any]:
     return {
         "assignment": assignment,
         "key": key,
@@ -240,4 +253,5 @@ def outcome_json(outcome: Outcome, assignment: str | None, key: str | None) -> d
         "answer": outcome.answer,
         "field": outcome.field or None,
         "message": outcome.message or None,
+        "feedback": asdict(feedback) if feedback else None,
     }

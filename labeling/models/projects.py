@@ -6,7 +6,7 @@ from django.db.models import F, Q, Value
 from django.utils import timezone
 
 from accounts.identifiers import public_id
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.queries import ANNOTATORS, MANAGERS, REVIEWERS, STAFF, organizations_of
 
 
@@ -51,10 +51,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(organization__in=organizations_of(user, REVIEWERS))
 
     def open_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
-        """Projects that this person may answer in: started ones of organizations they annotate for."""
-        return self.filter(organization__in=organizations_of(user, ANNOTATORS)).exclude(
-            status=ProjectStatus.DRAFT
-        )
+        """Projects that this person may answer in: started ones of organizations they annotate for,
+        and of those they belong to otherwise where the project lets them.
+        """
+        invited = Q(organization__in=organizations_of(user, Role.values), staff_may_work=True)
+        mine = Q(organization__in=organizations_of(user, ANNOTATORS)) | invited
+        return self.filter(mine).exclude(status=ProjectStatus.DRAFT)
 
 
 class Project(models.Model):
@@ -94,6 +96,10 @@ class Project(models.Model):
     who_may_work = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField())
     )  # see labeling.services.admission
+    staff_may_work = models.BooleanField(default=False, db_default=False)  # who_may_work says so
+    media_rules = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )  # see labeling.services.media_rules
     match_people = models.BooleanField(default=False, db_default=False)
     pays_bonuses = models.BooleanField(default=False, db_default=False)  # somebody has one
 

@@ -3,12 +3,19 @@
 What a project can ask is told in ``labeling.services.admission``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from accounts.models import Membership
 from labeling import skills
 from labeling.models import Project
+
+OWN: Mapping[str, Callable[[Membership], Iterable[str]]] = {
+    "roles": lambda one: [one.role],
+    "groups": lambda one: one.groups,
+    "languages": lambda one: one.languages,
+    "doors": lambda one: [one.door],
+}
 
 
 def may_work(project: Project, annotator_id: int) -> bool:
@@ -22,14 +29,14 @@ def may_work(project: Project, annotator_id: int) -> bool:
 
 
 def _belongs(project: Project, annotator_id: int, wanted: Mapping[str, Any]) -> bool:
-    names = [name for name in ("groups", "languages") if name in wanted]
+    names = [name for name in OWN if name in wanted]
     if not names:
         return True
     memberships = Membership.objects.filter(
         organization_id=project.organization_id, user_id=annotator_id
     )
     own = list(memberships)
-    return all(any(set(wanted[name]) & set(getattr(one, name)) for one in own) for name in names)
+    return all(any(set(wanted[name]) & set(OWN[name](one)) for one in own) for name in names)
 
 
 def _is_skilled(project: Project, annotator_id: int, skill: Mapping[str, Any]) -> bool:

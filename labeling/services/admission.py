@@ -2,23 +2,27 @@
 
 ``Project.who_may_work`` is an object; every entry that is there must hold::
 
-    {"groups": ["radiologists"],             in at least one of them
+    {"roles": ["annotator", "owner"],        has one of them; without this entry: annotators
+     "groups": ["radiologists"],             in at least one of them
      "languages": ["de", "fr"],              speaks at least one of them
+     "doors": ["invited"],                   came in by one of them
      "skills": [{"project": "<id>", "at_least": 0.8}]}
 
 A skill is the lower end of the person's accuracy in a project; without "project", in this one, and
-then somebody of whom nothing is known yet may begin. Seats that are held stay valid.
+then somebody of whom nothing is known yet may begin. Seats that are held stay valid. Owners and
+managers who answer know which items are gold: their own accuracy says little.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from accounts.models import Membership, Organization, User
+from accounts.models import Membership, Organization, Role, User
 from labeling.errors import Refused
 from labeling.texts import is_storable
 
 ENTRIES_LONGEST = 50
 NAME_LENGTH = 100
+DOOR_LENGTH = 40
 
 
 def check_who_may_work(wanted: Any) -> None:
@@ -49,20 +53,50 @@ def _is_skill(entry: Any) -> bool:
     return number and _is_name(entry.get("project", "here"))
 
 
-CHECKS = {"groups": _is_name, "languages": _is_name, "skills": _is_skill}
+CHECKS: dict[str, Callable[[Any], bool]] = {
+    "roles": lambda entry: isinstance(entry, str) and entry in Role.values,
+    "groups": _is_name,
+    "languages": _is_name,
+    "doors": _is_name,
+    "skills": _is_skill,
+}
 WORDS = {
+    "roles": f"must be roles: {', '.join(Role.values)}",
+    "doors": "must be names of doors",
     "groups": "must be names of groups",
     "languages": "must be language codes",
     "skills": 'must be objects like {"project": "<id>", "at_least": 0.8}',
 }
 
 
+def lets_staff_in(wanted: Mapping[str, Any]) -> bool:
+    """Whether others than annotators may work by this."""
+    return any(role != Role.ANNOTATOR for role in wanted.get("roles", ()))
+
+
 def describe_person(
-    organization: Organization, user: User, *, groups: Sequence[str], languages: Sequence[str]
+    organization: Organization,
+    user: User,
+    *,
+    groups: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    door: str | None = None,
 ) -> None:
-    """Say what the person belongs to and speaks, for all projects of the organization."""
-    for name, entries in (("groups", groups), ("languages", languages)):
-        if not all(_is_name(entry) for entry in entries):
-            raise Refused(WORDS[name], field=name)
+    """Say what the person belongs to and speaks, and how they came in, for all projects here.
+
+    Raises Refused with the field that is wrong.
+    """
+    check_traits(groups, languages, door)
     own = Membership.objects.filter(organization=organization, user=user)
     own.update(groups=list(groups), languages=list(languages))
+    if door is not None:
+        own.update(door=door)
+
+
+def check_traits(groups: Sequence[str], languages: Sequence[str], door: str | None) -> None:
+    """Raises Refused with the field that is wrong."""
+    for name, entries in (("groups", groups), ("languages", languages)):
+        if len(entries) > ENTRIES_LONGEST or not all(_is_name(entry) for entry in entries):
+            raise Refused(WORDS[name], field=name)
+    if door and not (_is_name(door) and len(door) <= DOOR_LENGTH):
+        raise Refused(f"must be a name of at most {DOOR_LENGTH} characters", field="door")

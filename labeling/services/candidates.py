@@ -59,7 +59,9 @@ def _ordinary_items(enrollment: Enrollment, seats: int) -> list[Item]:
         return list(_lock_free(_ordinary(enrollment))[:seats])
     first = _ordinary(enrollment).values_list("pk", flat=True)[: seats + CANDIDATES]
     ranked = best_first(enrollment.project_id, enrollment.annotator_id, list(first))
-    free = {item.pk: item for item in _lock_free(_ordinary(enrollment).filter(pk__in=ranked))}
+    # By key alone: what else was asked of them can only be made untrue by this person, who is locked.
+    named = Item.objects.filter(pk__in=ranked, has_seat=True)
+    free = {item.pk: item for item in _lock_free(named)}
     return [free[pk] for pk in ranked if pk in free][:seats]
 
 

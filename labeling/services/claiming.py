@@ -34,7 +34,7 @@ from labeling.services.candidates import (
 from labeling.services.caps import seats_left
 from labeling.services.money import affordable_seats
 from labeling.services.people import Person, enroll, lock_person
-from labeling.services.practice import must_practice
+from labeling.services.practice import has_practiced, must_practice
 from labeling.services.seats import take_seats
 
 PLACE = ("place", "place_mark", "placed_at")
@@ -132,7 +132,7 @@ def _choose(person: Person, seats: int, *, practicing: bool) -> list[Item]:
 
 def _why_nothing(enrollment: Enrollment, practicing: bool) -> WhyEmpty:
     if practicing:
-        return WhyEmpty.PRACTICE
+        return WhyEmpty.PRACTICE if has_practiced(enrollment) else WhyEmpty.NOTHING_OPEN
     if something_is_open(enrollment):
         return WhyEmpty.BUSY
     free = Item.objects.filter(project_id=enrollment.project_id, has_seat=True)

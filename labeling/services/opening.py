@@ -33,12 +33,13 @@ LEVELS = 1000
 MILLISECOND = 1 << 12
 START = 1_767_225_600_000  # 2026-01-01 in milliseconds: 34 years fit into a level
 GOLD_PLACES = 1 << 62
+MIXED = 1 << 24  # some seconds
 
 
 def open_items(project_id: int, item_ids: Sequence[int], seats: int) -> int:
     """Ask people about pool items, in this order, until each has ``seats`` answers. How many opened."""
     order = Project.objects.values_list("order", flat=True).get(pk=project_id)
-    now = (time.time_ns() // 1_000_000 - START) * MILLISECOND
+    now = _now()
     places = {item_id: _place(order, now + n, item_id) for n, item_id in enumerate(item_ids)}
     return sum(_open_batch(batch, places, seats) for batch in in_batches(sorted(places)))
 
@@ -47,12 +48,25 @@ def open_items(project_id: int, item_ids: Sequence[int], seats: int) -> int:
 def _open_batch(item_ids: Sequence[int], places: dict[int, int], seats: int) -> int:
     fresh = [item for item in lock_items(item_ids) if item.status == ItemStatus.POOL]
     for item in fresh:
-        level = max(-LEVELS, min(LEVELS, round(item.priority)))
-        item.position = places[item.pk] - level * LEVEL
+        item.position = places[item.pk] + _level(item)
         item.status = ItemStatus.OPEN
         want_seats(item, seats)
     save_items(fresh)
     return len(fresh)
+
+
+def place_again(project: Project, items: Sequence[Item]) -> None:
+    """A place by the project's order for items that are open already; the caller holds their locks.
+
+    When each was opened is not known any more: in order of time they are mixed, and stand as if they
+    were opened now.
+    """
+    now = _now()
+    for item in items:
+        item.position = _place(project.order, now + secrets.randbelow(MIXED), item.pk) + _level(
+            item
+        )
+    save_items(items)
 
 
 @transaction.atomic
@@ -147,6 +161,15 @@ def want_seats(item: Item, seats: int) -> None:
 def save_items(items: Sequence[Item]) -> None:
     fields = ["status", "position", "seats_wanted", "has_seat"]
     Item.objects.bulk_update(items, fields, batch_size=BATCH)
+
+
+def _now() -> int:
+    return (time.time_ns() // 1_000_000 - START) * MILLISECOND
+
+
+def _level(item: Item) -> int:
+    """The manager's priority: higher comes earlier."""
+    return -LEVEL * max(-LEVELS, min(LEVELS, round(item.priority)))
 
 
 def _place(order: str, in_time: int, item_id: int) -> int:

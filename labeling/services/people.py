@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.identifiers import public_id
 from accounts.models import User
+from accounts.services import audit
 from labeling.errors import Refused
 from labeling.limits import BONUS_LIMIT
 from labeling.models import Assignment, Enrollment, EnrollmentStatus, Invitation, Item, Project
@@ -103,8 +104,21 @@ def count_as_newcomer(project: Project, user: User) -> None:
     Enrollment.objects.filter(project=project, annotator=user).update(claimed=0)
 
 
+def ask_to_practise(project: Project, user: User) -> None:
+    """Give the person practice items before more work, as if they had not passed."""
+    Enrollment.objects.filter(project=project, annotator=user).update(practiced_at=None)
+
+
+def spare_practice(project: Project, user: User) -> None:
+    """They have passed, after all."""
+    enrollments = Enrollment.objects.filter(project=project, annotator=user, practiced_at=None)
+    enrollments.update(practiced_at=Now())
+
+
 @transaction.atomic
-def set_bonus(project: Project, user: User, micros: int) -> Enrollment:
+def set_bonus(
+    project: Project, user: User, micros: int, *, actor: User | None = None
+) -> Enrollment:
     """Pay this person so much on top of the price, for seats taken from now on. Raises Refused."""
     if type(micros) is not int or not 0 <= micros <= BONUS_LIMIT:
         raise Refused("must be a whole number of micro-units, 0 or more", field="bonus_micros")
@@ -113,6 +127,8 @@ def set_bonus(project: Project, user: User, micros: int) -> Enrollment:
     enrollment = lock_person(project.pk, user.pk).enrollment
     enrollment.bonus_micros = micros
     enrollment.save(update_fields=["bonus_micros"])
+    subject = f"{project.public_id}:{enrollment.pseudonym}"
+    audit(project.organization, actor, "bonus.set", subject, bonus_micros=micros)
     return enrollment
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from labeling import skills
 from labeling.limits import GOLD_SEATS
-from labeling.models import Enrollment, Item, ItemRole, ItemStatus
+from labeling.models import Assignment, Enrollment, Item, ItemRole, ItemStatus
 from labeling.queries import lock_items
 from labeling.services.people import Person
 
@@ -27,6 +27,14 @@ def must_practice(person: Person) -> bool:
         return True
     Enrollment.objects.filter(pk=enrollment.pk).update(practiced_at=person.now)
     return False
+
+
+def has_practiced(enrollment: Enrollment) -> bool:
+    """Whether the person was ever given a practice item here."""
+    seats = Assignment.objects.filter(
+        annotator_id=enrollment.annotator_id, project_id=enrollment.project_id
+    )
+    return seats.filter(item__role=ItemRole.PRACTICE).exists()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from labeling.errors import Refused
 from labeling.limits import INSTRUCTIONS_LENGTH
 from labeling.models import GoldRule, Order, Redundancy
 from labeling.services.admission import check_who_may_work
+from labeling.services.media_rules import check_media_rules
 from labeling.texts import is_storable
 
 MONEY_LIMIT = 10**15
@@ -68,5 +69,7 @@ def check_settings(settings: Mapping[str, Any]) -> None:
             raise Refused(message, field=name)
     if "who_may_work" in settings:
         check_who_may_work(settings["who_may_work"])
+    if "media_rules" in settings:
+        check_media_rules(settings["media_rules"])
     if settings["seats_max"] < settings["seats_min"]:
         raise Refused("must not be below seats_min", field="seats_max")

@@ -21,12 +21,12 @@ from labeling.models import (
     ProjectStatus,
     Redundancy,
 )
+from labeling.services.admission import lets_staff_in
+from labeling.services.in_line import bring_in_line
 from labeling.services.money import set_budget
 from labeling.services.project_rules import check_settings
-from labeling.services.redundancy import align_seats
 
 VERSIONED = ("configuration", "instructions")
-SEATS = ("redundancy", "seats_min", "seats_max", "partial_share")
 NEXT = {
     ProjectStatus.DRAFT: {ProjectStatus.PILOT, ProjectStatus.LIVE},
     ProjectStatus.PILOT: {ProjectStatus.LIVE, ProjectStatus.PAUSED, ProjectStatus.DONE},
@@ -59,6 +59,7 @@ class ProjectSpec:
     max_answers_per_day: int | None = None
     practice_bound: float | None = None
     who_may_work: dict[str, Any] = field(default_factory=dict)
+    media_rules: dict[str, Any] = field(default_factory=dict)
     match_people: bool = False
     currency: str = "USD"
     price_micros: int = 0
@@ -74,6 +75,7 @@ def create_project(
     check_settings(settings)
     configuration = _checked_configuration(spec.label_type, spec.configuration)
     row = {name: value for name, value in settings.items() if name not in VERSIONED}
+    row["staff_may_work"] = lets_staff_in(spec.who_may_work)
     project = Project.objects.create(organization=organization, **row)
     _add_label_set(project, 1, configuration)
     Instructions.objects.create(project=project, version=1, text=spec.instructions)
@@ -86,7 +88,8 @@ def update_project(
 ) -> Project:
     """Change settings, also while work runs. Raises Refused or Conflict, and then changes nothing.
 
-    Seats already given out keep the label set, instructions and price of their moment.
+    Seats already given out keep the label set, instructions and price of their moment. Where many
+    items must follow the change, a job does it (see ``labeling.services.in_line``).
     """
     with transaction.atomic():
         current = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -94,9 +97,8 @@ def update_project(
         audit(
             current.organization, actor, "project.changed", current.public_id, changes=dict(changes)
         )
+        bring_in_line(current, changes)
         project_changed.send(sender=None, project_id=current.pk)
-    if set(changes) & set(SEATS):
-        align_seats(current)
     return current
 
 
@@ -138,6 +140,8 @@ def _change(project: Project, values: dict[str, Any]) -> None:
         _new_label_set(project, values.pop("configuration"))
     if "instructions" in values:
         _new_instructions(project, values.pop("instructions"))
+    if "who_may_work" in values:
+        values["staff_may_work"] = lets_staff_in(values["who_may_work"])
     for name, value in values.items():
         setattr(project, name, value)
     project.save(update_fields=[*values, "label_set_version", "instructions_version"])

@@ -12,7 +12,6 @@ larger share contains every smaller one.
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.models import Min
 
 from labeling.events import answers_stored
@@ -20,15 +19,11 @@ from labeling.models import (
     Assignment,
     AssignmentState,
     Item,
-    ItemRole,
     ItemStatus,
     Project,
     Redundancy,
 )
-from labeling.queries import lock_items
-from labeling.services.opening import in_batches, save_items, want_seats
-
-ALIGNED = (ItemStatus.OPEN, ItemStatus.SETTLED, ItemStatus.HELD)
+from labeling.services.opening import save_items, want_seats
 
 
 def seats_at_first(project: Project, item_ids: Sequence[int]) -> list[tuple[int, list[int]]]:
@@ -55,22 +50,14 @@ def in_share(item_id: int, share: float) -> bool:
     return scrambled < share * 2**64
 
 
-def align_seats(project: Project) -> None:
-    """After the redundancy changed: every work item wants as many answers as it should.
+def align(project: Project, items: Sequence[Item]) -> None:
+    """After the redundancy changed: every one of these items wants as many answers as it should.
 
     Leases and answers beyond a lower limit stay: nothing is taken from anybody. Settled and held items
     open again where more answers are wanted. What was answered already is marked to be looked at anew,
-    so that items which have enough now are settled. In batches, in the order of locks; repeating it
-    changes nothing.
+    so that items which have enough now are settled. The caller holds the locks of project and items;
+    repeating it changes nothing.
     """
-    asked = Item.objects.filter(project=project, role=ItemRole.WORK, status__in=ALIGNED)
-    for batch in in_batches(sorted(asked.values_list("pk", flat=True))):
-        _align_batch(project, batch)
-
-
-@transaction.atomic
-def _align_batch(project: Project, item_ids: Sequence[int]) -> None:
-    items = [item for item in lock_items(item_ids) if item.status in ALIGNED]
     changed = [item for item in items if _align(project, item)]
     save_items(changed)
     held = [item for item in items if item.status == ItemStatus.HELD]

@@ -23,6 +23,7 @@ from labeling.limits import ERRORS_REPORTED, IMPORT_BATCH, MEBIBYTE
 from labeling.media_store import keep_all
 from labeling.models import ItemRole, ItemStatus, Project
 from labeling.services.item_rows import NewItem, RowProblem, new_item
+from labeling.services.media_rules import problem_with
 from labeling.services.staged_rows import StagedRow, StagedRows
 from labeling.texts import storable
 
@@ -119,9 +120,16 @@ def publish(staging: Staging) -> int:
 def _good_items(staging: Staging, rows: Iterable[Row]) -> Iterator[NewItem]:
     for row in rows:
         try:
-            yield new_item(row, staging.leave_out)
+            yield _fitting(staging, new_item(row, staging.leave_out))
         except RowProblem as problem:
             staging.note(problem)
+
+
+def _fitting(staging: Staging, item: NewItem) -> NewItem:
+    """The item, if the project takes its picture."""
+    if wrong := problem_with(staging.project.media_rules, item.picture):
+        raise RowProblem(item.row, "image", wrong)
+    return item
 
 
 def _batches(items: Iterable[NewItem]) -> Iterator[list[NewItem]]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.errors import AccountRefused
+from accounts.errors import AccountRefused, NotYours
 from accounts.models import (
     ApiToken,
     AuditEntry,
@@ -19,7 +19,7 @@ from accounts.models import (
     SignInToken,
     User,
 )
-from accounts.queries import usable_sign_in
+from accounts.queries import made_by, usable_sign_in
 from accounts.tokens import digest, new_secret
 
 SIGN_IN_LASTS = timedelta(hours=12)
@@ -99,6 +99,33 @@ def create_token(user: User, *, name: str = "", lifetime: timedelta | None = Non
 def revoke_token(token: ApiToken) -> bool:
     """From the next request on the token is nothing. False if it was revoked before."""
     return ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now()) == 1
+
+
+@transaction.atomic
+def manage_token_of(
+    organization: Organization,
+    username: str | None,
+    *,
+    actor: User,
+    name: str = "",
+    lifetime: timedelta | None = None,
+) -> NewToken:
+    """A token for the actor, or for an account that the organization made. Raises NotYours for any other."""
+    user = actor if username is None else made_by(organization).filter(username=username).first()
+    if user is None:
+        raise NotYours
+    made = create_token(user, name=name, lifetime=lifetime)
+    audit(organization, actor, "token.created", user.username, name=name)
+    return made
+
+
+@transaction.atomic
+def revoke_managed(organization: Organization, token: ApiToken, *, actor: User) -> bool:
+    """``revoke_token``, written down."""
+    revoked = revoke_token(token)
+    if revoked:
+        audit(organization, actor, "token.revoked", token.user.username, name=token.name)
+    return revoked
 
 
 def create_sign_in_link(

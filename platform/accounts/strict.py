@@ -1,7 +1,7 @@
 """Input that says everything it means: an unknown field is an error, not something to ignore.
 
 In JSON a number is a number and a text is a text: nothing is turned into another type on its way in. A
-form has only texts, so there the framework's own conversions stay.
+form and an address have only texts, so there the framework's own conversions stay.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,10 @@ TYPES: tuple[tuple[type[Any], tuple[type, ...], str], ...] = (
     (serializers.UUIDField, (str,), "Must be a text."),
     (serializers.ChoiceField, (str,), "Must be a text."),
 )
+
+
+class Texts(dict[str, str]):
+    """What stands in an address: ``Shape(data=Texts(request.query_params.dict()))``."""
 
 
 def _problem(field: Any, value: Any) -> list[str] | dict[int, list[str]]:
@@ -43,7 +47,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             self._refuse_unknown(data)
-            if not isinstance(data, QueryDict):
+            if not isinstance(data, QueryDict | Texts):
                 self._refuse_other_types(data)
         return super().to_internal_value(data)
 

@@ -6,7 +6,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from accounts.models import User
-from accounts.strict import StrictSerializer
+from accounts.strict import StrictSerializer, Texts
 from labeling.models import Project
 
 
@@ -36,7 +36,7 @@ def reviewed(request: Request, public_id: str) -> Project:
 
 def parameters(request: Request, shape: type[StrictSerializer] = NothingInput) -> dict[str, Any]:
     """The query, checked: an unknown parameter is an error."""
-    given = shape(data=request.query_params.dict())
+    given = shape(data=Texts(request.query_params.dict()))
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
 

@@ -24,7 +24,7 @@ ID = 32
 
 class DecisionsInput(StrictSerializer):
     annotator = serializers.CharField(max_length=40, required=False)
-    standing = serializers.BooleanField(required=False)
+    standing = serializers.ChoiceField(["yes", "no"], required=False)
     action = serializers.ChoiceField(Action.values, required=False)
     cursor = serializers.CharField(max_length=ID, required=False, help_text="`next` of a page.")
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
@@ -125,10 +125,14 @@ class MyDecisionsOutput(serializers.Serializer[Any]):
 class Decisions(APIView):
     """What was decided about people, on what evidence."""
 
+    query_parameters = {"GET": tuple(DecisionsInput().fields)}
+
     @extend_schema(parameters=[DecisionsInput], responses=DecisionsOutput, operation_id="decisions")
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, DecisionsInput)
         cursor, limit = asked.pop("cursor", None), asked.pop("limit")
+        if "standing" in asked:
+            asked["standing"] = asked["standing"] == "yes"
         rows = decisions(found, before=cursor, limit=limit + 1, **asked)
         more, rows = len(rows) > limit, rows[:limit]
         page = {"decisions": rows, "next": rows[-1].id if more else None}
@@ -159,6 +163,8 @@ class Reversal(APIView):
 
 class Appeals(APIView):
     """The managers' queue."""
+
+    query_parameters = {"GET": tuple(AppealsInput().fields)}
 
     @extend_schema(parameters=[AppealsInput], responses=AppealsOutput, operation_id="appeals")
     def get(self, request: Request, project: str) -> Response:

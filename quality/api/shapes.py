@@ -18,10 +18,6 @@ class PageInput(StrictSerializer):
     state = serializers.ChoiceField([*ConsensusState.values, UNANSWERED], required=False)
 
 
-class NothingInput(StrictSerializer):
-    """No parameters."""
-
-
 class LabelOutput(serializers.Serializer[Any]):
     item = serializers.CharField()
     external_id = serializers.CharField()
@@ -49,6 +45,7 @@ class AnnotatorOutput(serializers.Serializer[Any]):
     gold_seen = serializers.IntegerField()
     status = serializers.CharField()
     reason = serializers.CharField()
+    set_aside = serializers.IntegerField(help_text="Answers that do not count, by decision.")
 
 
 class AnnotatorsOutput(serializers.Serializer[Any]):
@@ -84,12 +81,6 @@ class GoldOutput(serializers.Serializer[Any]):
     median_per_person = serializers.FloatField(allow_null=True)
 
 
-class QualityOutput(serializers.Serializer[Any]):
-    expected_accuracy = ExpectedOutput()
-    progress = ProgressOutput()
-    gold = GoldOutput()
-
-
 class VoteOutput(serializers.Serializer[Any]):
     annotator = serializers.CharField(source="pseudonym")
     said = serializers.CharField(allow_null=True)
@@ -100,6 +91,14 @@ class VoteOutput(serializers.Serializer[Any]):
 class AsideOutput(serializers.Serializer[Any]):
     annotator = serializers.CharField(source="pseudonym")
     reason = serializers.CharField()
+
+
+class SaidOutput(serializers.Serializer[Any]):
+    reviewer = serializers.CharField()
+    value = serializers.JSONField()
+    final = serializers.BooleanField(help_text="It is the label; else a strong vote.")
+    note = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class VoiceOutput(serializers.Serializer[Any]):
@@ -120,6 +119,7 @@ class ProvenanceOutput(serializers.Serializer[Any]):
     voice = VoiceOutput(allow_null=True)
     votes = VoteOutput(many=True)
     set_aside = AsideOutput(many=True)
+    reviews = SaidOutput(many=True)
     fit_version = serializers.IntegerField()
 
 

@@ -11,6 +11,7 @@ class GoldAnswer(models.Model):
     item = models.OneToOneField("labeling.Item", models.PROTECT, related_name="gold_answer")
     value = models.JSONField()
     label_code = models.IntegerField(null=True)
+    explanation = models.TextField(blank=True, default="", db_default="")  # for who practises
     source = models.CharField(max_length=40, default="import")
     retired_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

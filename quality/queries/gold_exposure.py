@@ -1,11 +1,12 @@
 """How known the gold has become: who has seen what, and whether answers to it get better with use.
 
 Answers to an item improve with the number of people who have seen it when its answer goes round. People
-who fail leave, so late answers come from better people: what is compared is each answer against the
-person's own accuracy on other gold. `leak` is the mean of that over later answers less that over earlier
-ones, within items, with its 95 % interval.
+who fail leave, so late answers come from better people: each answer is compared with how often the same
+person agrees with others on ordinary items, which nobody can pass on. `leak` is the mean of that over the
+later half of each item's answers less that over the earlier half, with its 95 % interval.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +14,13 @@ import numpy as np
 from labeling.models import Enrollment, ItemRole
 from quality.inference.estimate import Estimate
 from quality.inference.intervals import share
-from quality.models import GoldAnswer
+from quality.models import Finding, GoldAnswer
 from quality.queries.gold_record import GoldLog, gold_log
 from quality.queries.labels import label_values_of
 
 STEPS = ((1, 5), (6, 10), (11, 20), (21, 50), (51, None))
 LEAST_ANSWERS = 30
+LEAST_ORDINARY = 20
 LEAKS = 0.02  # the gold counts as leaking when the gain is certainly above this
 NEARLY_ALL = 0.9
 
@@ -69,7 +71,7 @@ def gold_exposure(project_id: int) -> GoldExposure:
     in_use = GoldAnswer.objects.filter(
         item__project_id=project_id, item__role=ItemRole.GOLD, retired_at__isnull=True
     ).count()
-    leak = leak_of(log)
+    leak = leak_of(log, ordinary_agreement(project_id))
     return GoldExposure(
         people=Enrollment.objects.filter(project_id=project_id).count(),
         nearly_all=int((each >= NEARLY_ALL * in_use).sum()) if in_use else 0,
@@ -119,15 +121,27 @@ def _step(log: GoldLog, first: int, last: int | None) -> Step:
     return Step(first, last, int(rows.sum()), known.value, known.low, known.high)
 
 
-def leak_of(log: GoldLog) -> Estimate:
-    """By how much late answers beat early ones."""
-    nth = log.nth
-    answers = np.bincount(np.unique(log.item_id, return_inverse=True)[1])
-    half = answers[np.unique(log.item_id, return_inverse=True)[1]] / 2 if nth.size else nth
-    late = nth >= half
-    beyond = log.right - log.accuracy_elsewhere()
-    if min(late.sum(), (~late).sum()) < LEAST_ANSWERS:
-        return Estimate.undefined("there are too few answers to gold")
-    value = float(beyond[late].mean() - beyond[~late].mean())
-    error = float(np.sqrt(beyond[late].var() / late.sum() + beyond[~late].var() / (~late).sum()))
+def leak_of(log: GoldLog, ordinary: Mapping[int, float]) -> Estimate:
+    """By how much late answers beat early ones; ``ordinary``: agreement with others, by annotator id."""
+    known = np.isin(log.annotator_id, list(ordinary))
+    items = np.unique(log.item_id, return_inverse=True)[1]
+    late = log.nth >= np.bincount(items)[items] / 2 if items.size else known
+    usual = np.array([ordinary.get(who, np.nan) for who in log.annotator_id.tolist()])
+    beyond = log.right - usual
+    first, then = beyond[known & ~late], beyond[known & late]
+    if min(first.size, then.size) < LEAST_ANSWERS:
+        return Estimate.undefined("too few answers to gold by people whose other work is known")
+    value = float(then.mean() - first.mean())
+    error = float(np.sqrt(first.var() / first.size + then.var() / then.size))
     return Estimate(value, value - 1.96 * error, value + 1.96 * error)
+
+
+def ordinary_agreement(project_id: int) -> dict[int, float]:
+    """By annotator id, as the last survey found it: how often they say what others say, gold left out."""
+    rows = Finding.objects.filter(project_id=project_id, kind="peers", window=0)
+    found = {row.annotator_id: row.counts for row in rows.only("annotator_id", "counts")}
+    return {
+        who: counts["agreed"] / counts["answers"]
+        for who, counts in found.items()
+        if counts.get("answers", 0) >= LEAST_ORDINARY
+    }

@@ -73,6 +73,31 @@ def expected_accuracy(project_id: int) -> Expected:
     return replace(promise, gold_items=int(record.get("items", 0)))
 
 
+def expected_at_end(project_id: int) -> Expected:
+    """The same when the rest is done as what is done: as well settled, and as often left to an expert.
+
+    Nothing can be said before anything is settled.
+    """
+    counts, items = _by_state(project_id), work_counts(project_id).items
+    fit = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
+    record = (fit or {}).get("record", {})
+    done = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
+    hard = _stratum(counts, [ConsensusState.EXPERT], record, "unsettled")
+    if not done.n_items:
+        return Expected(None, None, None, int(record.get("items", 0)))
+    replayed = done.gold + hard.gold
+    share_hard = hard.gold / replayed if replayed else hard.n_items / (hard.n_items + done.n_items)
+    to_come = items - done.n_items - hard.n_items
+    more_hard = round(to_come * share_hard)
+    promise = over_strata(
+        [
+            replace(done, n_items=done.n_items + to_come - more_hard),
+            replace(hard, n_items=hard.n_items + more_hard),
+        ]
+    )
+    return replace(promise, gold_items=int(record.get("items", 0)))
+
+
 def _stratum(counts: Counts, states: list[str], record: dict[str, float], name: str) -> Stratum:
     present = [counts[state] for state in states if state in counts]
     n = sum(entry["n"] for entry in present)

@@ -18,8 +18,10 @@ from labeling.queries import AnswerArrays
 from quality.inference.answers import Floats
 from quality.inference.settling.parameters import priors, vote_weight
 from quality.models import Consensus, Fit, SetAside
-from quality.queries.fits import confusions, parameters_of
+from quality.queries.fits import learned_confusions, parameters_of
+from quality.queries.handling import handled
 from quality.queries.labels import label_values
+from quality.queries.reviews import Said, said_by_reviewers
 from quality.queries.votes import Ballots, ballots, ballots_of_items
 
 
@@ -60,6 +62,7 @@ class Provenance:
     voice: dict[str, Any] | None
     votes: list[VotePart]
     set_aside: list[AsideVote]
+    reviews: list[Said]
     fit_version: int
 
 
@@ -95,7 +98,9 @@ class _Account:
         self.parameters = parameters_of(item.project_id)
         everybody = ballots_of_items(item.project_id, [item.pk], self.parameters.n_labels)
         self.ballots = _without(everybody, _ids(item.project_id, left_out))
-        self.confusion = confusions(item.project_id, self.ballots.annotator_ids, self.parameters)
+        people = self.ballots.annotator_ids
+        self.learned = learned_confusions(item.project_id, people, self.parameters)
+        self.confusion = handled(item.project_id, people, self.learned)
         self.prior = np.log(priors(self.parameters, self._voiced(), 1)[0])
         self.parts = self._parts()
         self.label, self.rival = self._best_two()
@@ -133,6 +138,7 @@ class _Account:
             voice=self.known.voice,
             votes=votes,
             set_aside=_set_aside(self.item),
+            reviews=said_by_reviewers(self.item.pk),
             fit_version=self.fit.version if self.fit else 0,
         )
 
@@ -150,7 +156,7 @@ class _Account:
     def _votes(self, values: dict[int, str]) -> list[VotePart]:
         votes, names = self.ballots.votes, self._pseudonyms()
         people = self.ballots.annotator_ids[votes.annotator].tolist()
-        right = self.confusion[votes.annotator, self.label, self.label].tolist()
+        right = self.learned[votes.annotator, self.label, self.label].tolist()
         rows = zip(people, votes.label.tolist(), self.parts, right, strict=True)
         return [
             VotePart(names[who], values.get(said), self._odds(part), known)

@@ -49,6 +49,10 @@ def facts_of(project: Project) -> Facts:
         gold_items=GoldAnswer.objects.filter(
             item__project=project, item__role=ItemRole.GOLD, retired_at__isnull=True
         ).count(),
-        practice_items=Item.objects.filter(project=project, role=ItemRole.PRACTICE).count(),
+        practice_items=0 if project.practice_bound is None else _practice_items(project.pk),
         pays=project.price_micros > 0,
     )
+
+
+def _practice_items(project_id: int) -> int:
+    return Item.objects.filter(project_id=project_id, role=ItemRole.PRACTICE).count()

@@ -1,11 +1,12 @@
 """A person's accuracy as a lower bound, for the rules that decide who may work."""
 
-from django.db.models import F
+from datetime import UTC, datetime
 
 from labeling.models import ItemRole
 from labeling.queries import counted_answers
 from quality.inference.intervals import lower_bound
-from quality.models import Skill
+from quality.models import Action, Decision, Skill
+from quality.queries.feedback import said_to
 
 
 def at_work(project_id: int, annotator_id: int) -> float | None:
@@ -23,9 +24,17 @@ def in_practice(project_id: int, annotator_id: int) -> float | None:
     answers = counted_answers(project_id).filter(
         annotator_id=annotator_id,
         item__role=ItemRole.PRACTICE,
-        item__gold_answer__isnull=False,
-        item__gold_answer__retired_at__isnull=True,
+        # Who was asked to practise again is judged by what came after.
+        created_at__gt=_last_asked(project_id, annotator_id),
     )
-    seen = answers.count()
-    right = answers.filter(label_code=F("item__gold_answer__label_code")).count()
-    return lower_bound(right, seen - right) if seen else None
+    told = said_to(list(answers.values_list("pk", flat=True)))
+    right = sum(one.right for one in told.values())
+    return lower_bound(right, len(told) - right) if told else None
+
+
+def _last_asked(project_id: int, annotator_id: int) -> datetime:
+    rows = Decision.objects.filter(
+        project_id=project_id, annotator_id=annotator_id, reversed_at__isnull=True
+    )
+    asked = [row for row in rows.order_by("-pk") if Action.PRACTICE in (row.action, *row.also)]
+    return asked[0].created_at if asked else datetime.min.replace(tzinfo=UTC)

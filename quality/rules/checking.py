@@ -21,7 +21,7 @@ class Facts:
     labels: int
     graded: bool
     gold_items: int
-    practice_items: int
+    practice_items: int  # 0 also where nobody has to practise
     pays: bool
 
 
@@ -117,7 +117,10 @@ def _check_actions(rule: Rule, facts: Facts, path: str) -> None:
     if HOLD_PAY in rule.actions and not facts.pays:
         raise Refused("hold_pay has nothing to hold: the project pays nothing", field=field)
     if PRACTICE in rule.actions and not facts.practice_items:
-        raise Refused("practice needs practice items, and the project has none", field=field)
+        raise Refused(
+            "practice needs a practice bound and practice items, and the project has none",
+            field=field,
+        )
     weighed = AMOUNTS.intersection(rule.actions)
     if weighed and facts.labels < 2:
         raise Refused(f"{sorted(weighed)[0]} needs a closed set of labels", field=field)

@@ -117,6 +117,8 @@ def _undo(decision: Decision) -> None:
     project, who = decision.project, decision.annotator
     if decision.action in PAUSING and not _still_paused(decision):
         people.reinstate(project, who)
+    if Action.PRACTICE in (decision.action, *decision.also):
+        people.spare_practice(project, who)
     restore_held(decision)
     realign(project.pk, who.pk)
     if decision.amount is not None:
@@ -164,6 +166,10 @@ def _weigh(decision: Decision) -> None:
     settle_all_of(decision.project_id, decision.annotator_id)
 
 
+def _practice(decision: Decision) -> None:
+    people.ask_to_practise(decision.project, decision.annotator)
+
+
 def _more_gold(decision: Decision) -> None:
     people.count_as_newcomer(decision.project, decision.annotator)
 
@@ -174,6 +180,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.SET_ASIDE: _set_aside,
     Action.LOWER_WEIGHT: _weigh,
     Action.SET_SKILL: _weigh,
+    Action.PRACTICE: _practice,
     Action.MORE_GOLD: _more_gold,
 }
 

@@ -19,12 +19,16 @@ from labeling.models import Item, ItemRole, Project
 from labeling.queries import label_set
 from labeling.services.item_rows import RowProblem
 from labeling.services.opening import open_gold
+from labeling.services.practice import open_practice
 from labeling.services.staging import ImportRefused, Staging, publish, stage
 from labeling.shown import shown
+from labeling.texts import is_storable
 from quality.models import GoldAnswer
 from quality.services.gold_serving import balance_gold
 
-ID, LABEL = "id", "label"
+ID, LABEL, EXPLANATION = "id", "label", "explanation"
+EXPLANATION_LENGTH = 2000
+OPENED = {ItemRole.GOLD: open_gold, ItemRole.PRACTICE: open_practice}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Known:
 
     row: int
     value: Json
+    explanation: str = ""
 
 
 @dataclass
@@ -44,7 +49,8 @@ class _Table:
 
     def read(self, row: Row) -> None:
         try:
-            self.known[self._new_id(row)] = Known(row.number, self._answer(row))
+            answer, why = self._answer(row), explained(row.number, row.fields)
+            self.known[self._new_id(row)] = Known(row.number, answer, why)
         except RowProblem as problem:
             self.problems.append(problem)
 
@@ -58,6 +64,15 @@ class _Table:
         if row.fields.get(LABEL) in (None, ""):
             raise RowProblem(row.number, LABEL, "is missing: gold needs its known answer")
         return row.fields[LABEL]
+
+
+def explained(row: int, fields: dict[str, Json]) -> str:
+    """Why the known answer is right, for those who practise; empty where nothing is said. Raises RowProblem."""
+    said = fields.get(EXPLANATION) or ""
+    if not isinstance(said, str) or len(said) > EXPLANATION_LENGTH or not is_storable(said):
+        words = f"must be a text of at most {EXPLANATION_LENGTH} characters"
+        raise RowProblem(row, EXPLANATION, words)
+    return said
 
 
 def known_answer(
@@ -77,7 +92,12 @@ def label_path(wrong: InvalidAnswer) -> str:
 
 
 def import_gold_items(
-    project: Project, table: Path, *, items: Path | None = None, actor: User | None = None
+    project: Project,
+    table: Path,
+    *,
+    items: Path | None = None,
+    role: ItemRole = ItemRole.GOLD,
+    actor: User | None = None,
 ) -> int:
     """New items with known answers, open at once; how many.
 
@@ -86,11 +106,11 @@ def import_gold_items(
     """
     known = _known_answers(table)
     source = items or table
-    with Staging(project, ItemRole.GOLD, {LABEL}) as staging:
+    with Staging(project, role, {LABEL, EXPLANATION}) as staging:
         stage(staging, read_every_row(source, source.name))
         _publish(staging, known)
-    audit(project.organization, actor, "gold.added", project.public_id, items=len(known))
-    open_gold(project.pk)
+    audit(project.organization, actor, f"{role}.added", project.public_id, items=len(known))
+    OPENED[role](project.pk)
     balance_gold(project)
     return len(known)
 
@@ -131,7 +151,12 @@ def _checked(project: Project, items: dict[str, Item], known: dict[str, Known]) 
             problems.append(RowProblem(entry.row, label_path(wrong), wrong.message))
         else:
             answers.append(
-                GoldAnswer(item=items[name], value=given.value, label_code=given.label_code)
+                GoldAnswer(
+                    item=items[name],
+                    value=given.value,
+                    label_code=given.label_code,
+                    explanation=entry.explanation,
+                )
             )
     _refuse_if_any(problems)
     return answers

@@ -55,6 +55,8 @@ class Affected:
 def look(project: Project, book: Book) -> Looked:
     """Everybody's evidence by the rules' windows, from all answers that stand."""
     read = read_log(project.pk)
+    if not read.answer_ids.size:
+        return Looked(read, {}, Sides.none())
     if is_graded(project) or read.log.n_labels < 2:
         return _look_at_graded(project, read)
     sides = wrong_camp(project, read)

@@ -1,11 +1,14 @@
 """The budget is never exceeded, not by one answer, and no lease that was given is unpayable."""
 
 import time
+import uuid
 
 import pytest
+from rest_framework.test import APIClient
 
 import factories
 from accounts.models import User
+from accounts.services import create_token
 from at_work import answer, crowd, open_items, recount, recount_money, work_until_empty
 from labeling.errors import Conflict
 from labeling.models import Assignment, Enrollment, Project
@@ -79,3 +82,41 @@ def test_adding_up_and_then_spending_is_caught(organization, right, monkeypatch)
 
     together([lambda p=p: work(p) for p in people])
     assert (spent_micros(project.pk) <= 10 * PRICE) is right
+
+
+@pytest.mark.parametrize("size", [40, pytest.param(200, marks=pytest.mark.nightly)])
+def test_answers_of_a_whole_crowd_at_once_stay_within_the_cap(organization, size) -> None:
+    """Each person with a connection of their own, all at the same moment, by the short way."""
+    payable = size // 2
+    budget = PRICE * payable + PRICE // 2
+    project = factories.project(organization, price_micros=PRICE, budget_micros=budget)
+    apis = [signed_in(person) for person in crowd(project, size)]
+    open_items(project, payable, seats=3)
+    calls = [lambda api=api: answer_one(api, project) for api in apis]
+    verdicts = [verdict for told in together(calls) for verdict in told]
+    recount(project)
+    paid = spent_micros(project.pk) // PRICE
+    assert verdicts == ["stored"] * paid
+    assert paid <= payable
+    waiting = iter(apis)
+    while len(verdicts) < payable:  # alone: what was set aside for people at work then is found
+        verdicts += answer_one(next(waiting), project)
+    recount(project)
+    assert spent_micros(project.pk) == PRICE * len(verdicts) == PRICE * payable
+
+
+def signed_in(person: User) -> APIClient:
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {create_token(person).secret}")
+    return api
+
+
+def answer_one(api: APIClient, project: Project) -> list[str]:
+    """Claim a seat and answer it; the verdict, if there was a seat."""
+    claims = f"/api/v1/projects/{project.public_id}/claims"
+    seats = api.post(claims, {"count": 1}, format="json").json()["assignments"]
+    sent = [{"assignment": s["id"], "value": "owl", "key": str(uuid.uuid4())} for s in seats]
+    if not sent:
+        return []
+    outcomes = api.post("/api/v1/answers", {"answers": sent}, format="json").json()["answers"]
+    return [outcome["verdict"] for outcome in outcomes]

@@ -24,7 +24,7 @@ from labeling.services.claiming import claim
 from labeling.services.expiry import return_expired_seats
 from labeling.services.fast import Turn, take_turn
 from labeling.services.fast.turn import Turned
-from labeling.services.redundancy import align_seats
+from labeling.services.in_line import bring_in_line
 from missed import missed
 
 NAMES = 3
@@ -125,7 +125,7 @@ class Work:
 
     def align(self) -> None:
         Project.objects.filter(pk=self.project.pk).update(seats_max=self.luck.choice([2, 3]))
-        align_seats(Project.objects.get(pk=self.project.pk))
+        bring_in_line(Project.objects.get(pk=self.project.pk), {"seats_max"})
 
 
 @contextmanager

@@ -89,6 +89,7 @@ def test_people_appear_under_their_pseudonym(project, items, mia, ada):
         "gold_seen",
         "status",
         "reason",
+        "set_aside",
     }
     assert ada.username not in json.dumps(rows)
 

@@ -16,7 +16,7 @@ VARIABLE = "ASSAY_TEST_DATABASE_URL"
 OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
-    "max_connections": "200",
+    "max_connections": "240",
     "shared_buffers": "128MB",
     "listen_addresses": "127.0.0.1",
 }

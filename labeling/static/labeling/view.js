@@ -9,6 +9,9 @@ export class View {
       "reasons", "rest", "undo"]) this[name] = part(name);
     this.words = this.task.dataset;
     this.choices = [...this.answers.querySelectorAll("button")];
+    this.keyed = [...this.answers.querySelectorAll("button, input[data-key]")];
+    this.field = this.answers.querySelector("label > input[name=value], label > textarea");
+    this.widget = null; // the tool for marking or drawing, where the answer is that
     this.acts = [...document.querySelectorAll("[name=act]")];
     this.canUndo = false;
     this.count = Number(this.done.textContent);
@@ -18,9 +21,26 @@ export class View {
 
   // Buttons keep their place and key; only the item changes.
   show(task) {
-    this.item.replaceChildren(task.picture ? this.seen(task.picture) : sentence(textOf(task)));
+    if (this.widget) this.widget.show(task);
+    else this.item.replaceChildren(task.picture ? this.seen(task.picture) : this.written(task));
     this.heading.textContent = this.words.heading.replace("{count}", this.count + 1);
     this.state("working");
+  }
+
+  // A text, or two things side by side.
+  written({ item: { payload } }) {
+    const { left, right } = this.words;
+    if (!left) return sentence(textOf(payload));
+    const pair = document.createElement("div");
+    pair.className = "pair";
+    pair.append(...[left, right].map((name) => sentence(plain(payload[name]))));
+    return pair;
+  }
+
+  // Typing begins at once where the answer is typed; else the heading tells which item it is.
+  focusNext() {
+    const typed = this.field?.type !== "checkbox" && this.field;
+    (typed || this.heading).focus({ preventScroll: true });
   }
 
   // An item of the past, with the answer that was given.
@@ -70,11 +90,15 @@ export class View {
   }
 
   choice(event) {
-    return this.choices.find(({ dataset }) => dataset.key && isKey(event, dataset.key));
+    return this.keyed.find(({ dataset, disabled }) => dataset.key && !disabled && isKey(event, dataset.key));
   }
 
   act(event) {
     return this.acts.find(({ dataset }) => isKey(event, dataset.key));
+  }
+
+  answerKeys() {
+    return this.keyed.map(({ dataset }) => dataset.key?.toLowerCase()).filter(Boolean);
   }
 
   // Counted at once, and taken back if the server says otherwise.
@@ -134,7 +158,7 @@ export class View {
 }
 
 export function isKey(event, key) {
-  return event.key.toLowerCase() === key || event.code === `Digit${key}`; // digits on layouts that shift them
+  return event.key.toLowerCase() === key.toLowerCase() || event.code === `Digit${key}`; // digits on layouts that shift them
 }
 
 function reasonGiven(dialog) {
@@ -142,11 +166,15 @@ function reasonGiven(dialog) {
   return reason ? { reason, text: reason === "other" ? part("other").value.trim() : "" } : null;
 }
 
-function textOf({ item: { payload } }) {
-  return typeof payload.text === "string" ? payload.text : JSON.stringify(payload, null, 1);
+function textOf(payload) {
+  return typeof payload.text === "string" ? payload.text : plain(payload);
 }
 
-function sentence(text) {
+function plain(value) {
+  return typeof value === "string" ? value : JSON.stringify(value ?? "", null, 1);
+}
+
+export function sentence(text) {
   const paragraph = document.createElement("p");
   paragraph.className = "text";
   paragraph.dir = "auto";

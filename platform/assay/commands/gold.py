@@ -1,4 +1,4 @@
-"""Bring in items whose answer is known, to measure people and labels by."""
+"""Bring in items whose answer is known, to measure people and labels by, or to practise with."""
 
 import argparse
 from pathlib import Path
@@ -17,6 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("project", help="id or name")
     bring.add_argument("file", type=Path)
     bring.add_argument("--items", type=Path, help="file of new items that the table is about")
+    bring.add_argument(
+        "--practice",
+        action="store_true",
+        help="items to practise with, best with a column explanation",
+    )
     add_json(bring)
 
 
@@ -25,11 +30,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> None:
+    from labeling.models import ItemRole
     from quality.services.gold import import_gold
 
     project = find_project(options.project)
     for path in filter(None, (options.file, options.items)):
         if not path.is_file():
             raise CannotDo(f"{path} is not a file")
-    count = import_gold(project, options.file, items=options.items)
-    show(options, {"project": project.public_id, "gold": count})
+    role = ItemRole.PRACTICE if options.practice else ItemRole.GOLD
+    count = import_gold(project, options.file, items=options.items, role=role)
+    show(options, {"project": project.public_id, str(role): count})

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--group", action="append", default=[], help="may be given several times")
     add.add_argument("--language", action="append", default=[], help="may be given several times")
+    add.add_argument("--door", help="the way that they came in (default: invited)")
     add_json(add)
 
 
@@ -45,18 +46,11 @@ def _add(options: argparse.Namespace) -> None:
 
 
 def _people(project: "Project", options: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    from accounts.identifiers import public_id
-    from accounts.services import create_token, create_user
-    from labeling.services.admission import describe_person
-    from labeling.services.people import enroll
+    from labeling.services.crowd import INVITED, Traits, add_people
 
-    for _ in range(options.count):
-        user = create_user(f"annotator-{public_id()[:8]}", organization=project.organization)
-        describe_person(
-            project.organization, user, groups=options.group, languages=options.language
-        )
-        enroll(project, user)
-        yield user.username, create_token(user, name="people add").secret
+    traits = Traits(options.group, options.language, options.door or INVITED)
+    for person in add_people(project, options.count, traits):
+        yield person.name, person.token
 
 
 def _private_file(path: Path) -> IO[str]:

@@ -49,7 +49,16 @@ SETTINGS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
     ("max-share-per-person", _or_none(float), "most of the items that one person answers, or none"),
     ("max-answers-per-day", _or_none(int), "most answers of one person on one day (UTC), or none"),
     ("practice-bound", _or_none(float), "accuracy to reach on practice items first, or none"),
-    ("who-may-work", json.loads, "JSON object with groups, languages, skills; {} for everybody"),
+    (
+        "who-may-work",
+        json.loads,
+        "JSON object with roles, groups, languages, doors, skills; {} for all",
+    ),
+    (
+        "media-rules",
+        json.loads,
+        "JSON object with required, types, most_pixels, least_side, most_bytes",
+    ),
     ("match-people", yes_or_no, "give people what they are best at: yes or no"),
     ("by-invitation", yes_or_no, "items go to named people only: yes or no"),
     ("price-micros", int, "pay for an answer, in millionths"),
@@ -57,15 +66,22 @@ SETTINGS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
 )
 
 
+STATUSES = (("start", "live"), ("pause", "paused"), ("resume", "live"), ("stop", "done"))
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(metavar="ACT", required=True)
     _add(acts, "list", _list, "list all projects")
     _add_create(acts)
     _add(acts, "show", _show, "one project: its items, its money").add_argument("project")
-    changing = _add(acts, "change", _change, "change settings, also while work runs")
+    about = "change settings, also while work runs"
+    changing = _add(acts, "set", _change, about, aliases=["change"])
     changing.add_argument("project")
+    changing.add_argument(
+        "--config", type=Path, help="JSON file with settings, as the API takes them"
+    )
     _add_settings(changing)
-    for name, status in (("start", "live"), ("pause", "paused"), ("resume", "live")):
+    for name, status in STATUSES:
         act = _add(acts, name, _set_status, f"make the project {status}")
         act.add_argument("project")
         act.set_defaults(status=status)
@@ -75,8 +91,8 @@ def run(options: argparse.Namespace) -> int:
     return carry_out(options.act, options)
 
 
-def _add(acts: Any, name: str, act: Act, about: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = acts.add_parser(name, help=about, description=about)
+def _add(acts: Any, name: str, act: Act, about: str, **more: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = acts.add_parser(name, help=about, description=about, **more)
     add_json(parser)
     parser.set_defaults(act=act)
     return parser
@@ -181,7 +197,8 @@ def _show(options: argparse.Namespace) -> None:
 def _change(options: argparse.Namespace) -> None:
     from labeling.services.projects import update_project
 
-    show(options, _facts(update_project(find_project(options.project), _settings(options))))
+    changes = {**(_read(options.config) if options.config else {}), **_settings(options)}
+    show(options, _facts(update_project(find_project(options.project), changes)))
 
 
 def _set_status(options: argparse.Namespace) -> None:

@@ -201,7 +201,7 @@ def test_a_model_learns_from_settled_work_only(project):
 def test_people_are_listed_the_doubtful_first(project, django_assert_max_num_queries):
     people, _ = play(project, {"competent": 3, "random": 1})
     refit(project.pk, Unfenced())
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         listed = annotators(project.pk)
     assert listed[0].annotator_id == people[3].pk
     assert [row.low for row in listed] == sorted(row.low for row in listed)

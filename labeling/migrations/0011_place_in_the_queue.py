@@ -330,7 +330,7 @@ def drop_indexes(_apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("labeling", "0009_turn_knows_practice"),
+        ("labeling", "0010_pictures_and_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
