@@ -163,6 +163,8 @@ ROUTES = {
     "appeals": page(STAFF, "project"),
     "answer-appeal": act(MANAGERS, "project", "appeal"),
     "items": page(STAFF, "project"),
+    "reviews": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
+    "gold-care": act(MANAGERS, "project"),
     "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
     "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
