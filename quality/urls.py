@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import decisions, manager, reports, reviews, rules
+from quality.api import decisions, known_items, manager, reports, reviews, rules
 from quality.api import gold as gold_api
 from quality.views import appeals, exports, gold, items, me, people, person
 from quality.views import reviews as review_pages
@@ -29,6 +29,7 @@ urlpatterns = [
 PROJECT = "projects/<str:project>"
 
 api_urls = [
+    path(f"{PROJECT}/gold/imports", known_items.KnownItems.as_view(), name="gold-imports-api"),
     path(f"{PROJECT}/labels", manager.Labels.as_view(), name="labels-api"),
     path(f"{PROJECT}/annotators", reports.Annotators.as_view(), name="annotators-api"),
     path(f"{PROJECT}/quality", reports.Quality.as_view(), name="quality-api"),

@@ -10,7 +10,6 @@ from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
-from quality.api.gold_intake import GoldIntake
 from quality.queries.gold_exposure import gold_exposure, gold_items
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
@@ -108,7 +107,7 @@ class CountOutput(serializers.Serializer[Any]):
     items = serializers.IntegerField()
 
 
-class Gold(GoldIntake):
+class Gold(APIView):
     """The exposure and leak meter, every gold item, and what may be wrong."""
 
     @extend_schema(responses=GoldMeterOutput, operation_id="gold")

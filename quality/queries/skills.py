@@ -22,10 +22,11 @@ def at_work(project_id: int, annotator_id: int) -> float | None:
 def in_practice(project_id: int, annotator_id: int) -> float | None:
     """At one-sided 95 %: from the person's answers to practice items, whose labels are known."""
     answers = counted_answers(project_id).filter(
-        annotator_id=annotator_id, item__role=ItemRole.PRACTICE
+        annotator_id=annotator_id,
+        item__role=ItemRole.PRACTICE,
+        # Who was asked to practise again is judged by what came after.
+        created_at__gt=_last_asked(project_id, annotator_id),
     )
-    # Who was asked to practise again is judged by what came after.
-    answers = answers.filter(created_at__gt=_last_asked(project_id, annotator_id))
     told = said_to(list(answers.values_list("pk", flat=True)))
     right = sum(one.right for one in told.values())
     return lower_bound(right, len(told) - right) if told else None

@@ -98,7 +98,7 @@ def test_practice_that_is_switched_off_is_asked_no_more_and_leases_are_honoured(
 
 
 def test_practice_comes_in_over_http_by_rows_and_by_file(project, mia, ada) -> None:
-    path = f"/api/v1/projects/{project.public_id}/gold"
+    path = f"/api/v1/projects/{project.public_id}/gold/imports"
     known = [{"item": "p0", "label": "owl", "explanation": WHY}]
     reply = as_user(mia).post(path, {"role": "practice", "known": known}, format="json")
     assert (reply.status_code, reply.json()) == (201, {"role": "practice", "items": 1})
@@ -120,7 +120,7 @@ def test_practice_comes_in_over_http_by_rows_and_by_file(project, mia, ada) -> N
     ],
 )
 def test_gold_that_cannot_be_is_refused_as_a_whole(project, mia, body, field) -> None:
-    path = f"/api/v1/projects/{project.public_id}/gold"
+    path = f"/api/v1/projects/{project.public_id}/gold/imports"
     reply = as_user(mia).post(path, body, format="json")
     assert reply.status_code == 400
     assert reply.json()["errors"][0]["field"] == field

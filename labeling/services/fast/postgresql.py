@@ -2,19 +2,19 @@
 
 It goes to the same connection as everything else, by the driver's own functions: Django's cursors prepare
 nothing, and adapting fourteen parameters one by one took a third of the request. Every parameter is text
-here, arrays as PostgreSQL writes them; every list comes back as JSON.
+here, arrays as PostgreSQL writes them; the lists come back as one JSON.
 """
 
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, cast
 from weakref import WeakSet
 
 import psycopg
 import structlog
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
@@ -27,8 +27,7 @@ log = structlog.get_logger(__name__)
 
 NAME = b"labeling_turn"
 CALL = b"""
-SELECT state, why, to_json(next_seats), to_json(next_items), to_json(payloads), to_json(pictures), lease,
-    project, to_json(answered_items)
+SELECT state, why, lease, project, json_build_array(answered_items, next_seats, next_items, payloads, pictures)
 FROM labeling_turn($1::text, $2::text, $3::integer, $4::text[], $5::uuid[], $6::text[],
     $7::integer[], $8::double precision[], $9::text[], $10::integer, $11::uuid, $12::text[],
     $13::double precision[], $14::bigint[])
@@ -45,14 +44,15 @@ def take_turn(turn: Turn) -> Turned | None:
         log.info("turn_not_taken", because=type(error).__name__)
         _forget(error)
         return None
-    state, why = (_text(found, column) for column in range(2))
+    state, why, lease, project, lists = (_text(found, column) for column in range(5))
     if state == "other_version":
         forget(turn.project)
     if state != "done":
         return None
-    if answered := _list(found, 8):
-        tell(int(_text(found, 7) or 0), answered)
-    return Turned(drawn.answers, _seats(found), _moment(_text(found, 6)), why)
+    answered, *seats = json.loads(lists or "[]")
+    if answered:
+        tell(int(project or 0), answered)
+    return Turned(drawn.answers, _seats(*seats), _moment(lease), why)
 
 
 def _parameters(turn: Turn, drawn: Chances) -> list[bytes | None]:
@@ -88,9 +88,11 @@ def _quoted_array(texts: Iterable[str]) -> str:
 
 def _call(values: Sequence[bytes | None]) -> PGresult:
     """The one row of the function's result."""
-    connection.ensure_connection()
-    raw: psycopg.Connection[Any] = connection.connection
-    with _savepoint():
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    raw: psycopg.Connection[Any] = database.connection
+    # Outside a transaction the call is one of its own.
+    with transaction.atomic() if database.in_atomic_block else nullcontext():
         if raw not in _prepared:
             _checked(raw.pgconn.prepare(NAME, CALL))
             _prepared.add(raw)
@@ -102,11 +104,6 @@ def _checked(result: PGresult) -> PGresult:
     if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         raise error_from_result(result)
     return result
-
-
-def _savepoint() -> AbstractContextManager[None]:
-    """Outside a transaction the call is one of its own."""
-    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def _forget(error: psycopg.Error) -> None:
@@ -123,14 +120,8 @@ def _text(found: PGresult, column: int) -> str | None:
     return None if value is None else value.decode()
 
 
-def _list(found: PGresult, column: int) -> list[Any]:
-    value = found.get_value(0, column)
-    return json.loads(value) if value else []
-
-
-def _seats(found: PGresult) -> list[NextSeat]:
-    columns = (_list(found, column) for column in range(2, 6))
-    return [NextSeat(*seat) for seat in zip(*columns, strict=True)]
+def _seats(*columns: list[Any] | None) -> list[NextSeat]:
+    return [NextSeat(*seat) for seat in zip(*(column or [] for column in columns), strict=True)]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -20,6 +20,7 @@ KINDS = {
     "learning.features": gettext_lazy("Features"),
     "learning.retrain": gettext_lazy("Training a model"),
     "learning.query_round": gettext_lazy("Choosing items"),
+    "learning.functions": gettext_lazy("Asking labelling functions"),
 }
 STATES = {
     State.WAITING: gettext_lazy("waiting"),

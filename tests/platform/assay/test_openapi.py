@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 import schemathesis
+from django.urls import resolve
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
@@ -84,6 +85,17 @@ def test_methods_that_are_not_there_are_refused(project, mia) -> None:
             reply = api.generic(method.upper(), _filled(path, project))
             assert reply.status_code in (404, 405), (method, path)
     assert api.generic("BREW", "/api/v1/me").status_code == 405
+
+
+def test_every_view_names_the_parameters_of_its_operations() -> None:
+    paths = document()["paths"]
+    for path, method in operations():
+        found = [
+            one["name"] for one in paths[path][method].get("parameters", ()) if one["in"] == "query"
+        ]
+        view = resolve(path.replace("{", "").replace("}", "")).func.view_class
+        named = getattr(view, "query_parameters", {}).get(method.upper(), ())
+        assert set(found) == set(named), f"{view.__name__}.query_parameters for {method} {path}"
 
 
 def test_every_operation_refuses_parameters_that_it_does_not_name(ada, mia, values) -> None:

@@ -71,7 +71,7 @@ class KnownItemsOutput(serializers.Serializer[Any]):
     items = serializers.IntegerField(help_text="How many came in by this.")
 
 
-class GoldIntake(APIView):
+class KnownItems(APIView):
     """Items whose answer is known."""
 
     parser_classes = [*APIView.parser_classes, MultiPartParser]
