@@ -14,6 +14,7 @@ urlpatterns = [
     path("p/<str:project>/appeals/<str:appeal>", appeals.answer_appeal, name="answer-appeal"),
     path("p/<str:project>/items", items.items, name="items"),
     path("p/<str:project>/items/<str:item>", items.item, name="item-page"),
+    path("reviews", review_pages.review_projects, name="review-projects"),
     path("p/<str:project>/reviews", review_pages.reviews, name="reviews"),
     path("p/<str:project>/gold", gold.gold, name="gold"),
     path("p/<str:project>/gold/care", gold.care, name="gold-care"),

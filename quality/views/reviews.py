@@ -7,16 +7,33 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.queries import roles_of
 from labeling.errors import NotFound, Refused
 from labeling.frames import widget_of
 from labeling.label_types import InvalidAnswer, label_type
-from labeling.models import Project
+from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, person_of
 from labeling.queries import current_instructions, label_set
 from quality.queries.reviews import WHYS, how_many_wait
 from quality.services.reviewing import ReviewTask, claim_reviews, give_review
+
+LISTED = 50
+
+
+@login_required
+@require_safe
+def review_projects(request: HttpRequest) -> HttpResponse:
+    """The projects whose labels this person may review, with how many items wait in each."""
+    if not roles_of(request.user).reviewer:
+        raise Http404
+    mine = Project.objects.reviewed_by(request.user).exclude(status=ProjectStatus.DRAFT)
+    rows = [
+        {"project": project, "waiting": max(how_many_wait(project).values())}
+        for project in mine.order_by("-pk")[:LISTED]
+    ]
+    return render(request, "quality/review_projects.html", {"site": "reviews", "rows": rows})
 
 
 @login_required

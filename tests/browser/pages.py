@@ -142,6 +142,7 @@ PAGES = [
     Shown("person", "mia", lambda site: site.page("people/{person}", "judged")),
     Shown("person-paused", "mia", lambda site: site.page("people/{paused}", "judged")),
     Shown("person-act", "mia", lambda site: site.page("people/{person}/set-aside", "judged")),
+    Shown("review-projects", "mia", lambda site: "/reviews"),
     Shown("reviews", "mia", lambda site: site.page("reviews", "judged"), review_taken),
     Shown("gold", "mia", lambda site: site.page("gold", "judged")),
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),

@@ -181,6 +181,7 @@ ROUTES = {
     "appeals": page(STAFF, "project"),
     "answer-appeal": act(MANAGERS, "project", "appeal"),
     "items": page(STAFF, "project"),
+    "review-projects": page(REVIEWERS | {"foreign manager"}),
     "reviews": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
     "gold-care": act(MANAGERS, "project"),
     "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
