@@ -109,7 +109,7 @@ def _texts(field: str, payloads: Sequence[Payload]) -> list[str]:
 
 def _check_keyword(parameters: Parameters) -> None:
     words = parameters["words"]
-    sound = isinstance(words, list) and all(isinstance(w, str) and w.strip() for w in words)
+    sound = isinstance(words, list) and all(_is_name(w) and w.strip() for w in words)
     if not sound or not 0 < len(words) <= WORDS:
         raise Refused(f"must be a list of 1 to {WORDS} words", field="parameters.words")
 

@@ -44,7 +44,7 @@ FREE = (
 # Refused for what they name, an account or items that are not what they would have to be.
 NEED_MORE = {"create_token", "give_review", "promote_to_gold", "retire_gold", "keep_gold"}
 NEED_MORE |= {"forecast_certificate", "request_certificate", "answer_audit", "audit_again"}
-MAY_BE_EMPTY = (("groups",), ("languages",))  # who belongs to nothing
+MAY_BE_EMPTY = (("groups",), ("languages",), ("stop_rules",))  # who belongs to nothing; no rule
 COUNTED = ("accounts", "labeling", "quality", "learning", "jobs")
 
 
