@@ -30,6 +30,7 @@ def sealed(classifier, estimator="logistic", **fields):
     return version
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("name", registry.names())
 def test_every_kind_of_model_comes_back_and_predicts_the_same(name):
     classifier, features = fitted(name)
