@@ -184,7 +184,8 @@ class Operation:
     def __init__(self, name: str, ids: Ids, ada: User, mia: User) -> None:
         path, self.method = operations()[name]
         worker = any(word in path for word in ("/claims", "/answers", "/assignments", "/me/"))
-        self.user = ada if worker and "/exports" not in path else mia
+        staff = any(word in path for word in ("/exports", "/reviews"))
+        self.user = ada if worker and not staff else mia
         self.path = path.format(**ids)
         self.api = APIClient(raise_request_exception=False)
         token = create_token(self.user).secret
