@@ -5,11 +5,12 @@ from typing import Any
 KEYS = "1234567890abcdeghjklmnopqtuvwxy"
 """Keys of the answers in their order: s, f, i, r and z are taken by the page itself."""
 
+COLORS = 8  # of marks; a label's own name goes with it
 SHORT, MEDIUM = 3, 14  # characters: digits stand side by side, sentences below each other
 
 
 def task_choices(configuration: dict[str, Any]) -> list[dict[str, str]]:
-    """``value``, ``title`` and ``key`` of each label; the key is empty when there are more labels than keys.
+    """``value``, ``title``, ``key`` and ``color`` of each label; the key is empty when there are more labels than keys.
 
     The manager's key comes first, then the label itself where it is one sign (the digit 7 is answered
     by 7), then the next free one.
@@ -21,7 +22,12 @@ def task_choices(configuration: dict[str, Any]) -> list[dict[str, str]]:
     }
     free = iter([key for key in KEYS if key not in keys.values()] + [""] * len(labels))
     return [
-        {"value": label["value"], "title": _title(label), "key": keys.get(n) or next(free)}
+        {
+            "value": label["value"],
+            "title": _title(label),
+            "key": keys.get(n) or next(free),
+            "color": str(n % COLORS),
+        }
         for n, label in enumerate(labels)
     ]
 

@@ -36,10 +36,11 @@ from labeling.models import (
     LedgerEntry,
     Project,
 )
-from labeling.services import candidates
+from labeling.services import candidates, opening
 from labeling.services.expiry import return_expired_seats
 from labeling.services.people import pause, reinstate
 from labeling.services.projects import set_status, update_project
+from missed import missed
 
 PRICE = 1000
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
@@ -164,7 +165,7 @@ class Schedule:
 
     def next(self) -> Act:
         acts = [self.turn] * 12 + [self.claim] * 3 + [self.late, self.replay, self.sweep, self.skip]
-        acts += [self.setting, self.status, self.person, self.version]
+        acts += [self.setting, self.status, self.person, self.version, self.ask_more]
         return self.luck.choice(acts)()
 
     def _person(self) -> int:
@@ -235,6 +236,21 @@ class Schedule:
         def act(world: World) -> None:
             for seat in [s for s in world.held(person) if s.state == "leased"][:1]:
                 world.apis[person].post(f"/api/v1/assignments/{seat.public_id}/skip", {}, "json")
+
+        return act
+
+    def ask_more(self) -> Act:
+        """Some items behind everybody want another answer."""
+        first, reopens = self.luck.randrange(20), self.luck.random() < 0.5
+
+        def act(world: World) -> None:
+            items = Item.objects.filter(project=world.project, role="work").order_by("pk")
+            some = list(items.values_list("pk", flat=True)[first : first + 3])
+            if reopens:
+                opening.settle(some)
+                opening.reopen(some)
+            else:
+                opening.want_more(some)
 
         return act
 
@@ -328,6 +344,7 @@ def _live(seed: int, acts: int, people: int) -> None:
         for world in worlds:
             candidates.chance = Chances(seed * 10_000 + n)
             replies.append(act(world))
+            assert not missed(world.project)
         assert replies[0] == replies[1], f"act {n}:\n{replies[0]}\n{replies[1]}"
         _compare(n, *(world.rows() for world in worlds))
 

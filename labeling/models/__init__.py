@@ -1,7 +1,7 @@
 """The rows of the labeling engine: projects, items, seats, answers, money."""
 
 from labeling.models.imports import Import, ImportState
-from labeling.models.items import Invitation, Item, ItemRole, ItemStatus, MediaFile
+from labeling.models.items import Invitation, Item, ItemRole, ItemStatus, MediaFile, Opening
 from labeling.models.projects import (
     Budget,
     Enrollment,
@@ -44,6 +44,7 @@ __all__ = [
     "LabelSet",
     "LedgerEntry",
     "MediaFile",
+    "Opening",
     "Order",
     "Project",
     "ProjectStatus",

@@ -108,6 +108,24 @@ class Item(models.Model):
         ]
 
 
+class Opening(models.Model):
+    """From now on a claim may find something at this position: an item opened, or a seat came back.
+
+    Written by triggers of the database whenever an item comes to have a free seat, and read by claims
+    that begin further on. ``mark`` is the number of the transaction on PostgreSQL; on SQLite the id serves.
+    """
+
+    project = models.ForeignKey(
+        "labeling.Project", models.CASCADE, related_name="openings", db_index=False
+    )
+    position = models.BigIntegerField()
+    mark = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "mark", "position"], name="openings_since")]
+
+
 class Invitation(models.Model):
     """This person may be asked about this item, in a project whose items are offered by invitation."""
 

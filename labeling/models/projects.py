@@ -221,10 +221,15 @@ class Enrollment(models.Model):
     for each other. ``claimed`` counts seats taken since gold was last made frequent for the person.
     ``allowance_micros`` is money set aside for their next seats (see ``labeling.services.money``).
     ``bonus_micros`` comes on top of the price of each answer. ``practiced_at``: when the person passed
-    the practice.
+    the practice. ``place`` is where they stand in the queue, as far as openings up to ``place_mark`` are
+    known, and ``placed_at`` when they last began at its head (see ``labeling.services.places``).
+
+    The row changes with every turn: no index names a column that changes, so none has to be written.
     """
 
-    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="enrollments")
+    project = models.ForeignKey(
+        "labeling.Project", models.PROTECT, related_name="enrollments", db_index=False
+    )
     annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="enrollments")
     pseudonym = models.CharField(max_length=40)
     status = models.CharField(
@@ -236,6 +241,9 @@ class Enrollment(models.Model):
     allowance_micros = models.BigIntegerField(default=0)
     bonus_micros = models.BigIntegerField(default=0, db_default=0)
     practiced_at = models.DateTimeField(null=True)
+    place = models.BigIntegerField(null=True)
+    place_mark = models.BigIntegerField(null=True)
+    placed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -249,13 +257,6 @@ class Enrollment(models.Model):
                 condition=Q(allowance_micros__gte=0), name="allowance_not_negative"
             ),
             models.CheckConstraint(condition=Q(bonus_micros__gte=0), name="bonus_not_negative"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["project", "id"],
-                condition=Q(allowance_micros__gt=0),
-                name="allowances_to_take_back",
-            ),
         ]
 
 

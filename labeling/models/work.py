@@ -28,11 +28,15 @@ class Assignment(models.Model):
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=public_id, editable=False)
-    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="assignments")
+    project = models.ForeignKey(
+        "labeling.Project", models.PROTECT, related_name="assignments", db_index=False
+    )
     item = models.ForeignKey(
         "labeling.Item", models.PROTECT, related_name="assignments", db_index=False
     )
-    annotator = models.ForeignKey("accounts.User", models.PROTECT, related_name="assignments")
+    annotator = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="assignments", db_index=False
+    )
     state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.LEASED)
     label_set_version = models.PositiveIntegerField()
     instructions_version = models.PositiveIntegerField()

@@ -8,11 +8,13 @@ people do not meet the same ones in the same order.
 """
 
 import secrets
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from labeling.matching import best_first
 from labeling.models import Assignment, Enrollment, GoldRule, Item, ItemRole
+from labeling.services.places import HEAD, go_back, move_on
 
 NEWCOMER_CLAIMS = 10
 NEWCOMER_SHARE = 1 / 3
@@ -68,9 +70,25 @@ def something_is_open(enrollment: Enrollment) -> bool:
     return _ordinary(enrollment).exists()
 
 
+def find_place(enrollment: Enrollment, now: datetime) -> None:
+    """Where the search for ordinary items begins; the caller saves the enrollment.
+
+    Invitations come after items have opened, so where items are offered by invitation all are looked at.
+    """
+    if not enrollment.project.by_invitation:
+        go_back(enrollment, now)
+        move_on(enrollment, _ordinary(enrollment))
+
+
 def _ordinary(enrollment: Enrollment) -> QuerySet[Item]:
     """Served by the partial index ``items_to_claim``."""
-    return ordinary_only(_never_seen(enrollment)).order_by("position", "id")
+    queue = ordinary_only(_never_seen(enrollment)).order_by("position", "id")
+    by_invitation = enrollment.project.by_invitation
+    return queue if by_invitation else queue.filter(position__gte=_place(enrollment))
+
+
+def _place(enrollment: Enrollment) -> int:
+    return HEAD if enrollment.place is None else enrollment.place
 
 
 def ordinary_only(items: QuerySet[Item]) -> QuerySet[Item]:

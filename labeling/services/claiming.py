@@ -26,6 +26,7 @@ from labeling.queries import held_seats
 from labeling.queries.admission import may_work
 from labeling.services.candidates import (
     choose_items,
+    find_place,
     ordinary_only,
     practice_items,
     something_is_open,
@@ -35,6 +36,8 @@ from labeling.services.money import affordable_seats
 from labeling.services.people import Person, enroll, lock_person
 from labeling.services.practice import has_practiced, must_practice
 from labeling.services.seats import take_seats
+
+PLACE = ("place", "place_mark", "placed_at")
 
 
 class WhyEmpty(StrEnum):
@@ -109,16 +112,22 @@ def _sell(person: Person, seats: int, key: UUID | None) -> Claim:
     enrollment, price = person.enrollment, person.price_micros
     seats = affordable_seats(enrollment, price, seats)
     practicing = bool(seats) and must_practice(person)
-    choose = practice_items if practicing else choose_items
-    items = choose(enrollment, seats) if seats else []
+    items = _choose(person, seats, practicing=practicing) if seats else []
     enrollment.claimed += len(items)
     enrollment.allowance_micros -= len(items) * price
-    enrollment.save(update_fields=["claimed", "allowance_micros"])
+    enrollment.save(update_fields=["claimed", "allowance_micros", *PLACE])
     if not items:
         return Claim([], _why_nothing(enrollment, practicing) if seats else WhyEmpty.BUDGET)
     take_seats([item.pk for item in items])
     leases = [_lease(person, item, key) for item in items]
     return Claim(Assignment.objects.bulk_create(leases), None)
+
+
+def _choose(person: Person, seats: int, *, practicing: bool) -> list[Item]:
+    if practicing:
+        return practice_items(person.enrollment, seats)
+    find_place(person.enrollment, person.now)
+    return choose_items(person.enrollment, seats)
 
 
 def _why_nothing(enrollment: Enrollment, practicing: bool) -> WhyEmpty:

@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import openapi  # noqa: F401  (registers itself)
+        from accounts import openapi, receivers  # noqa: F401  (they register themselves)

@@ -93,3 +93,36 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organization", "-id"], name="audit_newest_first")]
+
+
+class InvitationLink(models.Model):
+    """A link that makes one person a member with this role, once. Nobody joins without one."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=public_id, editable=False)
+    organization = models.ForeignKey(
+        "accounts.Organization", models.CASCADE, related_name="invitation_links"
+    )
+    role = models.CharField(max_length=20, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    note = models.CharField(max_length=100, blank=True)  # for whom, in the maker's words
+    made_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
+        ]
+
+
+class SessionNote(models.Model):
+    """Where and when somebody signed in, so that they can look at their sessions and end them."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=public_id, editable=False)
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="session_notes")
+    session_key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -58,17 +58,19 @@ class Roles:
 
     staff: bool
     manager: bool
+    reviewer: bool
     annotator: bool
 
 
 def roles_of(user: User | AnonymousUser) -> Roles:
     """All roles of the person, over all organizations."""
     if not user.is_authenticated or not user.is_active:
-        return Roles(staff=False, manager=False, annotator=False)
+        return Roles(staff=False, manager=False, reviewer=False, annotator=False)
     held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
     return Roles(
         staff=bool(held & set(STAFF)),
         manager=bool(held & set(MANAGERS)),
+        reviewer=bool(held & set(REVIEWERS)),
         annotator=bool(held & set(ANNOTATORS)),
     )
 

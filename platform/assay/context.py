@@ -9,5 +9,9 @@ from accounts.queries import roles_of
 
 
 def standing(request: HttpRequest) -> dict[str, Any]:
-    """``roles``: what the person may see; read only by pages that show a navigation bar."""
-    return {"roles": SimpleLazyObject(lambda: roles_of(request.user))}
+    """``roles``: what the person may see, read only by pages with a navigation bar; ``theme``: light or dark."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "roles": SimpleLazyObject(lambda: roles_of(request.user)),
+        "theme": theme if theme in ("light", "dark") else "",
+    }

@@ -125,7 +125,7 @@ class MyDecisionsOutput(serializers.Serializer[Any]):
 class Decisions(APIView):
     """What was decided about people, on what evidence."""
 
-    query_parameters = {"GET": ("annotator", "standing", "action", "cursor", "limit")}
+    query_parameters = {"GET": tuple(DecisionsInput().fields)}
 
     @extend_schema(parameters=[DecisionsInput], responses=DecisionsOutput, operation_id="decisions")
     def get(self, request: Request, project: str) -> Response:
@@ -164,7 +164,7 @@ class Reversal(APIView):
 class Appeals(APIView):
     """The managers' queue."""
 
-    query_parameters = {"GET": ("state", "limit")}
+    query_parameters = {"GET": tuple(AppealsInput().fields)}
 
     @extend_schema(parameters=[AppealsInput], responses=AppealsOutput, operation_id="appeals")
     def get(self, request: Request, project: str) -> Response:

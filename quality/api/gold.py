@@ -125,7 +125,7 @@ class Gold(APIView):
 class GoldSuggestions(APIView):
     """Settled items that would make good gold."""
 
-    query_parameters = {"GET": ("limit",)}
+    query_parameters = {"GET": tuple(SuggestionsInput().fields)}
 
     @extend_schema(
         parameters=[SuggestionsInput], responses=SuggestionsOutput, operation_id="gold_suggestions"

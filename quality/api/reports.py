@@ -84,7 +84,7 @@ class QualityReportOutput(serializers.Serializer[Any]):
 class Annotators(APIView):
     """Everybody in the project; by default the doubtful first."""
 
-    query_parameters = {"GET": ("status", "order")}
+    query_parameters = {"GET": tuple(AnnotatorsInput().fields)}
 
     @extend_schema(
         parameters=[AnnotatorsInput], responses=AnnotatorsOutput, operation_id="annotators"

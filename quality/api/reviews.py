@@ -84,7 +84,7 @@ class ReviewOutput(serializers.Serializer[Any]):
 class Reviews(APIView):
     """Items that wait for an expert, and experts' labels."""
 
-    query_parameters = {"GET": ("why", "limit")}
+    query_parameters = {"GET": tuple(QueueInput().fields)}
 
     @extend_schema(parameters=[QueueInput], responses=QueueOutput, operation_id="review_queue")
     def get(self, request: Request, project: str) -> Response:

@@ -18,6 +18,7 @@ import numpy as np
 from quality.inference.answers import NO_GOLD, Bools, Floats, Ints
 from quality.inference.votes import Votes
 
+UNDERFLOW = -600.0  # exp of more than this, and sums of a few of them, are ordinary numbers
 SMALL = 3000  # items; below, convergence looks at the largest change, above at the mean change
 
 
@@ -138,12 +139,20 @@ def normalised(log_joint: Floats) -> tuple[Floats, float]:
     """Rows that sum to one, and the sum of the log normalisers. Overwrites ``log_joint``."""
     if log_joint.size == 0:
         return log_joint, 0.0
-    shift = row_max(log_joint)  # before exp, or long rows underflow
-    log_joint -= shift[:, None]
+    shifted = _shift(log_joint)
     np.exp(log_joint, out=log_joint)
     total = row_sum(log_joint)
     log_joint /= total[:, None]
-    return log_joint, float(shift.sum() + np.log(total, out=total).sum())
+    return log_joint, shifted + float(np.log(total, out=total).sum())
+
+
+def _shift(log_joint: Floats) -> float:
+    """Bring the largest of each row to 0, in place, where exp could underflow; the sum taken off."""
+    if log_joint.min() > UNDERFLOW and log_joint.max() < -UNDERFLOW:
+        return 0.0
+    shift = row_max(log_joint)
+    log_joint -= shift[:, None]
+    return float(shift.sum())
 
 
 def shares(posterior: Floats, known: Bools, pseudo_items: float = 0.0) -> Floats:
@@ -159,8 +168,10 @@ def settled(new: Floats, old: Floats, tolerance: float) -> bool:
     if new.size == 0:
         return True
     change = new - old
-    distance = row_sum(np.abs(change, out=change)) / 2  # total variation
-    return bool((distance.max() if len(new) < SMALL else distance.mean()) < tolerance)
+    np.abs(change, out=change)
+    if len(new) >= SMALL:
+        return bool(change.sum() / (2 * len(new)) < tolerance)
+    return bool(row_sum(change).max() / 2 < tolerance)  # total variation
 
 
 def row_sum(table: Floats) -> Floats:

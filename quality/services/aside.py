@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from jobs.hints import nudge_by_name
 from labeling.models import Answer, Assignment, AssignmentState
 from labeling.queries import counted_answers
+from labeling.queries.among import among
 from quality.models import Decision, SetAside
 
 ASIDE = "aside"  # in a decision's evidence
@@ -21,7 +22,7 @@ SETTLE = "quality.settle"
 def named(project_id: int, annotator_id: int, answer_ids: Iterable[int]) -> dict[str, Any]:
     """The person's own counted answers among these, as a decision's evidence keeps them."""
     own = _own(project_id, annotator_id)
-    ids = sorted(own.filter(pk__in=list(answer_ids)).values_list("pk", flat=True))
+    ids = sorted(own.filter(pk__in=among(answer_ids)).values_list("pk", flat=True))
     if not ids:
         return {}
     within = own.filter(pk__gte=ids[0], pk__lte=ids[-1]).count()
@@ -39,7 +40,7 @@ def realign(project_id: int, annotator_id: int) -> None:
     rows = SetAside.objects.filter(answer__project_id=project_id, answer__annotator_id=annotator_id)
     present = dict(rows.values_list("answer_id", "decision_id"))
     gone = [pk for pk, decision in present.items() if wanted.get(pk) != decision]
-    SetAside.objects.filter(answer_id__in=gone).delete()
+    SetAside.objects.filter(answer_id__in=among(gone)).delete()
     fresh = [pk for pk, decision in wanted.items() if present.get(pk) != decision]
     SetAside.objects.bulk_create(
         [SetAside(answer_id=pk, decision_id=wanted[pk]) for pk in fresh], ignore_conflicts=True
@@ -49,8 +50,9 @@ def realign(project_id: int, annotator_id: int) -> None:
 
 def settle_again(project_id: int, answer_ids: Iterable[int]) -> None:
     """Let settling look anew at the items of these answers."""
-    seats = Answer.objects.filter(pk__in=list(answer_ids)).values_list("assignment_id", flat=True)
-    answered = Assignment.objects.filter(pk__in=list(seats), state=AssignmentState.ANSWERED)
+    seats = Answer.objects.filter(pk__in=among(answer_ids)).values_list("assignment_id", flat=True)
+    # In two steps: joined into one, the planner may read all answers once for each seat.
+    answered = Assignment.objects.filter(pk__in=among(seats), state=AssignmentState.ANSWERED)
     answered.update(unused=True)
     nudge_by_name(SETTLE, project_id)
 
@@ -81,7 +83,7 @@ def _answers_of(decision: Decision) -> list[int]:
         return list(decision.set_aside.values_list("answer_id", flat=True))
     where, own = decision.evidence[ASIDE], _own(decision.project_id, decision.annotator_id)
     if "ids" in where:
-        return list(own.filter(pk__in=where["ids"]).values_list("pk", flat=True))
+        return list(own.filter(pk__in=among(where["ids"])).values_list("pk", flat=True))
     if not where:
         return []
     range_ = own.filter(pk__gte=where["since"], pk__lte=where["until"])

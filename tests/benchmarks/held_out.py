@@ -20,6 +20,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,11 @@ from quality.inference.known import Known
 from quality.inference.registry import CHOICE_METHODS
 from quality.inference.span_segments import cut
 
-PEERS = ("DawidSkene", "OneCoinDawidSkene", "GLAD", "MACE", "MMSR", "ZeroBasedSkill")
+PEERS = ("DawidSkene", "OneCoinDawidSkene", "GLAD", "MACE", "MMSR")
+OPTIONS: dict[str, dict[str, Any]] = {  # their defaults take many minutes
+    "GLAD": {"n_iter": 10, "m_step_max_iter": 10, "silent": True},
+    "MACE": {"n_restarts": 3, "n_iter": 20, "random_state": 0},
+}
 OURS = ("majority", "dawid-skene", "one-coin", "ibcc", "auto")
 
 
@@ -131,7 +136,7 @@ def _peer(name: str) -> Callable[[Answers], Floats]:
         columns = {"task": answers.item, "worker": answers.annotator, "label": answers.label}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model = getattr(aggregation, name)(**({"silent": True} if name == "GLAD" else {}))
+            model = getattr(aggregation, name)(**OPTIONS.get(name, {}))
             found = model.fit_predict(pd.DataFrame(columns))
         belief = np.zeros((answers.n_items, answers.n_labels))
         belief[found.index.to_numpy(), found.to_numpy().astype(np.int64)] = 1.0

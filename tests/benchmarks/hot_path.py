@@ -2,11 +2,12 @@
 
 A closed loop without think time: ``wrk`` sends what a person answered and gets their next seats, one
 connection and one thread a person. PostgreSQL runs with its default durability, two web processes and
-the generator on the same machine. In between, pgbench runs the least transactions that a claim and an
-answer can be; the ratio to it is the figure that travels from one machine to another.
+the generator on the same machine. Before and after each load, pgbench runs the least transactions that a
+claim and an answer can be; the ratio to it is the figure that travels from one machine to another.
 
     python tests/benchmarks/hot_path.py                         # 1, 8, 32 and 100 people, and batches of 5
     python tests/benchmarks/hot_path.py --people 32 --seconds 5
+    python tests/benchmarks/hot_path.py --hard                  # empty tables, two people, an export, kills
     python tests/benchmarks/hot_path.py --claims                # claim alone: pool size and own answers
     python tests/benchmarks/hot_path.py --sqlite                # the embedded database, 8 people
 """
@@ -19,14 +20,17 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / part) for part in ("", "platform", "tests")]
+
+import hot_path_beside as beside  # noqa: E402
 
 from servers import assay, process  # noqa: E402
 from servers.postgres import Postgres  # noqa: E402
@@ -52,9 +56,11 @@ def main(options: argparse.Namespace) -> None:
         home = Path(folder)
         if options.sqlite:
             _prepare(home, "")
-            load(home, "", options, [(8, 1), (8, 5)])
+            load(home, "", options, [Load(n, 1, options.seconds) for n in (8, 1, 32)])
             return
-        server = Postgres("", **DURABLE).start()
+        # A claim alone is measured without its wait for the disk, which is the same for all of them.
+        no_wait = {"synchronous_commit": "off"} if options.claims else {}
+        server = Postgres("", **DURABLE | no_wait).start()
         try:
             _prepare(home, server.url)
             if options.claims:
@@ -65,8 +71,24 @@ def main(options: argparse.Namespace) -> None:
             server.stop()
 
 
-def _plan(options: argparse.Namespace) -> list[tuple[int, int]]:
-    return [(n, 1) for n in options.people] + [(n, 5) for n in options.people if n == 32]
+class Load(NamedTuple):
+    """``people`` work for so many seconds, each with ``batch`` answers a request."""
+
+    people: int
+    batch: int
+    seconds: int
+    beside: Callable[[str, int], AbstractContextManager[None]] = beside.nothing
+
+
+def _plan(options: argparse.Namespace) -> list[Load]:
+    seconds = options.seconds
+    if options.hard:
+        first, two = Load(32, 1, 60), Load(2, 1, 60)
+        return [first, two, Load(32, 1, 30), Load(32, 1, 30, beside.exports),
+                Load(32, 1, 30, beside.kills)]  # fmt: skip
+    return [Load(n, 1, seconds) for n in options.people] + [
+        Load(n, 5, seconds) for n in options.people if n == 32
+    ]
 
 
 def _prepare(home: Path, url: str) -> None:
@@ -105,8 +127,11 @@ def least(url: str, clients: int, seconds: int) -> float:
     ]
     ran = subprocess.run([*command, url], capture_output=True, text=True, check=True)
     rate = float(next(x.split()[2] for x in ran.stdout.splitlines() if x.startswith("tps")))
+    pair = float(next(x.split()[3] for x in ran.stdout.splitlines() if x.startswith("latency av")))
     print(
-        f"plain PostgreSQL, {clients} clients: {rate:.0f} claims and answers a second", flush=True
+        f"plain PostgreSQL, {clients} clients: {rate:.0f} claims and answers a second, "
+        f"{pair:.1f} ms each",
+        flush=True,
     )
     return rate
 
@@ -134,13 +159,13 @@ def scene(people: int) -> tuple[str, str]:
 
 
 def add_items(project: int, items: int, role: str, seats: int) -> None:
-    from django.db import connection
+    from django.db import connection, transaction
 
     rows = [
         (secrets.token_hex(8), project, f"{role}{n}", '{"text": "What is this?"}', role, n, seats)
         for n in range(items)
     ]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO labeling_item (public_id, project_id, external_id, payload, role, status,"
             " priority, position, seats_wanted, seats_taken, has_seat, staged_by, created_at)"
@@ -149,9 +174,7 @@ def add_items(project: int, items: int, role: str, seats: int) -> None:
         )
 
 
-def load(
-    home: Path, url: str, options: argparse.Namespace, plan: Sequence[tuple[int, int]]
-) -> None:
+def load(home: Path, url: str, options: argparse.Namespace, plan: Sequence[Load]) -> None:
     """Everything is prepared first: what is measured comes in one piece, on a machine as it then is."""
     environ = assay.environment(
         home,
@@ -160,17 +183,20 @@ def load(
         ASSAY_WEB_THREADS="8",
         ASSAY_LOG_LEVEL="WARNING",
     )
-    scenes = [scene(people) for people, _ in plan]
+    scenes = [scene(each.people) for each in plan]
     with _web(home, environ) as (port, pid):
         _warm(port)
         _favour(options.nice)
-        plain = least(url, 32, options.seconds) if url else None
-        for (people, batch), (project, tokens) in zip(plan, scenes, strict=True):
+        before = least(url, 32, options.seconds) if url else None
+        for each, (project, tokens) in zip(plan, scenes, strict=True):
             (home / "people").write_text(tokens)
-            found = _run(home, port, pid, project, (people, batch, options.seconds))
-            _report(home, people, batch, plain, found)
+            with each.beside(project, pid):
+                found = _run(home, port, pid, project, each)
+            after = least(url, 32, options.seconds) if url else None
+            _report(home, each, before and after and (before + after) / 2, found)
+            before = after
         if url:
-            least(url, 32, options.seconds)
+            least(url, 1, options.seconds)
     check()
 
 
@@ -208,10 +234,8 @@ def _warm(port: int) -> None:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/health").read()
 
 
-def _run(
-    home: Path, port: int, web: int, project: str, load: tuple[int, int, int]
-) -> dict[str, float]:
-    people, batch, seconds = load
+def _run(home: Path, port: int, web: int, project: str, load: Load) -> dict[str, float]:
+    people, batch, seconds, _ = load
     command = ["wrk", f"-t{people}", f"-c{people}", f"-d{seconds}", "--timeout", "20s"]
     command += ["-s", str(HERE / "hot_path.lua"), f"http://127.0.0.1:{port}", "--"]
     before = _cpu(web)
@@ -250,13 +274,12 @@ def _seconds(pid: int) -> float:
     return sum(map(int, fields[11:13])) / TICK
 
 
-def _report(
-    home: Path, people: int, batch: int, plain: float | None, found: dict[str, float]
-) -> None:
+def _report(home: Path, load: Load, plain: float | None, found: dict[str, float]) -> None:
     rate, stored = found["stored"] / found["seconds"], max(found["stored"], 1)
     ratio = f"{rate / plain:.2f}" if plain else "-"
     print(
-        f"{people:4} people x {batch}: {rate:6.0f} answers/s, ratio {ratio}, "
+        f"{load.people:4} people x {load.batch}, {load.seconds} s, {load.beside.__name__} beside: "
+        f"{rate:6.0f} answers/s, ratio {ratio}, "
         f"p50 {found['p50']:.1f} ms, p99 {found['p99']:.1f} ms, "
         f"CPU us an answer: web {1e6 * found['web'] / stored:.0f}, "
         f"database {1e6 * found['database'] / stored:.0f}; "
@@ -345,6 +368,7 @@ if __name__ == "__main__":
     parser.add_argument("--people", type=int, nargs="+", default=[1, 8, 32, 100])
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--nice", type=int, default=0, help="of everything, while it is measured")
+    parser.add_argument("--hard", action="store_true")
     parser.add_argument("--claims", action="store_true")
     parser.add_argument("--sqlite", action="store_true")
     main(parser.parse_args())

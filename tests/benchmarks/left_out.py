@@ -50,7 +50,7 @@ MODELS: dict[str, tuple[View, ...]] = {
 VALUES: tuple[tuple[str, ModuleType, str, tuple[float, ...]], ...] = (
     ("usual correlation", confidence, "USUAL", (0.2, 0.3, 0.4)),
     ("answers that count", confidence, "MOST_ANSWERS", (10, 15, 20)),
-    ("power of the prior", confidence, "PRIOR_POWER", (0.0, 0.2, 0.4)),
+    ("power of the prior", confidence, "PRIOR_POWER", (0.0, 0.15, 0.3, 0.45)),
     ("shared part of look-alikes", look_alikes, "SHARED_PART", (0.0, 0.25, 0.5, 0.75)),
 )
 

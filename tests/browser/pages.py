@@ -85,6 +85,16 @@ def wrong_gold(page: Page) -> None:
     page.wait_for_selector("[role=alert]")
 
 
+def invitation_made(page: Page) -> None:
+    page.get_by_role("button", name="Make an invitation link").click()
+    page.wait_for_selector(".secret")
+
+
+def review_taken(page: Page) -> None:
+    page.get_by_role("button", name="Next of all").click()
+    page.wait_for_selector(".filters")
+
+
 def of_type(kind: str) -> Shown:
     return Shown(f"task-{kind}", "worker0", lambda site: site.task(kind), item_is_there)
 
@@ -94,6 +104,14 @@ PAGES = [
     Shown("sign-in", None, lambda site: "/sign-in"),
     Shown("sign-in-wrong", None, lambda site: "/sign-in", wrong_password),
     Shown("sign-in-link-spent", None, lambda site: "/sign-in/unknown"),
+    Shown("join", None, lambda site: f"/join/{site.names['invitation']}"),
+    Shown("join-spent", "mia", lambda site: "/join/unknown"),
+    Shown("my-work", "worker2", lambda site: "/me"),
+    Shown("my-work-empty", "mia", lambda site: "/me"),
+    Shown("appeals", "mia", lambda site: site.page("appeals", "judged")),
+    Shown("account", "mia", lambda site: "/account"),
+    Shown("organization", "owen", lambda site: "/organizations", invitation_made),
+    Shown("audit-log", "olu", lambda site: f"/organizations/{site.names['organization']}/log"),
     Shown("tasks", "worker0", lambda site: "/tasks"),
     Shown("tasks-paused", "worker11", lambda site: "/tasks"),
     Shown("task-text", "worker0", lambda site: site.task(), item_is_there),
@@ -124,6 +142,8 @@ PAGES = [
     Shown("person", "mia", lambda site: site.page("people/{person}", "judged")),
     Shown("person-paused", "mia", lambda site: site.page("people/{paused}", "judged")),
     Shown("person-act", "mia", lambda site: site.page("people/{person}/set-aside", "judged")),
+    Shown("review-projects", "mia", lambda site: "/reviews"),
+    Shown("reviews", "mia", lambda site: site.page("reviews", "judged"), review_taken),
     Shown("gold", "mia", lambda site: site.page("gold", "judged")),
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
     Shown("model", "mia", lambda site: site.page("model")),

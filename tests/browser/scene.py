@@ -25,6 +25,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
 
+from accounts.membership import invite  # noqa: E402
 from accounts.models import Organization, Role, User  # noqa: E402
 from accounts.services import create_organization, create_sign_in_link, create_user  # noqa: E402
 from jobs.models import Job, State  # noqa: E402
@@ -46,7 +47,8 @@ from labeling.services.projects import ProjectSpec, create_project, set_status  
 from labeling.services.verdicts import Submission  # noqa: E402
 from learning.models import Metric, Plan, QueryRound  # noqa: E402
 from quality.models import Consensus, ConsensusState, Skill  # noqa: E402
-from quality.services.decisions import pause_annotator  # noqa: E402
+from quality.services.appeals import appeal  # noqa: E402
+from quality.services.by_hand import decide_by_hand  # noqa: E402
 from quality.services.gold import Known, add_gold  # noqa: E402
 from quality.services.settling import settle_unused  # noqa: E402
 
@@ -70,6 +72,13 @@ SENTENCES = [
     "とても良い商品ですが、箱が少し壊れていました。",
 ]
 
+MARKED = [
+    "A 👩‍👩‍👧 family\nwent home 🎉 late.",  # joined emoji, a line break, one more
+    SENTENCES[3],  # from right to left
+    SENTENCES[0],
+    SENTENCES[1],
+]
+
 
 def main() -> int:
     call_command("migrate", verbosity=0, interactive=False)
@@ -84,6 +93,7 @@ def set_scene() -> dict[str, Any]:
     workers = [person(organization, f"worker{n}") for n in range(WORKERS)]
     manager = person(organization, "mia", Role.MANAGER, marked("person"))
     auditor = person(organization, "olu", Role.AUDITOR)
+    owner = person(organization, "owen", Role.OWNER)
     other = person(create_organization("Elsewhere"), "zed", Role.MANAGER)
     projects = {
         "texts": texts(organization),
@@ -98,13 +108,15 @@ def set_scene() -> dict[str, Any]:
     pause(
         *enrolled(projects["texts"], workers[-1]), "Your last 20 answers to checks were at chance."
     )
-    everybody = {user.username: user for user in [*workers, manager, auditor, other]}
+    everybody = {user.username: user for user in [*workers, manager, auditor, owner, other]}
     return {
         "projects": {name: project.public_id for name, project in projects.items()},
         "sessions": {name: session(user) for name, user in everybody.items()},
         "names": {
             "upload": refused_import(projects["draft"]),
             **names_in(judged_project),
+            "organization": organization.public_id,
+            "invitation": invite(organization, Role.ANNOTATOR, actor=owner).secret,
         },
         "links": [create_sign_in_link(manager, "/projects") for _ in range(4)],
     }
@@ -169,21 +181,28 @@ def other_types(organization: Organization) -> dict[str, Project]:
             organization, replace(spec(kind, []), configuration=configuration, label_type=kind)
         )
         set_status(project, "live")
-        add(project, [{"text": SENTENCES[0]}, {"text": SENTENCES[1]}])
+        if kind == "boxes":
+            add_pictures(project, 6)
+        else:
+            add(project, [{"text": text, "left": text, "right": SENTENCES[2]} for text in MARKED])
         made[kind] = project
     return made
 
 
 def pictures(organization: Organization) -> Project:
     project = live(organization, "Which digit is it", [str(digit) for digit in range(10)])
-    images = [checked_image(drawn(number)) for number in range(30)]
-    kept = keep_all(organization.pk, images)
+    add_pictures(project, 30)
+    return project
+
+
+def add_pictures(project: Project, count: int) -> None:
+    images = [checked_image(drawn(number)) for number in range(count)]
+    kept = keep_all(project.organization_id, images)
     items = [
         Item(project=project, external_id=f"picture-{n}", media=kept[image.digest])
         for n, image in enumerate(images)
     ]
     opened(project, Item.objects.bulk_create(items))
-    return project
 
 
 def drawn(number: int) -> bytes:
@@ -244,9 +263,10 @@ def judged(organization: Organization, workers: Sequence[User]) -> Project:
     for n, worker in enumerate(workers[:4]):
         answer_all(project, worker, known, labels, careless=n == 3)
     settle_unused(project.pk)
-    pause_annotator(
-        project, workers[2], reason=f"By hand. {marked('why')}", evidence={"by_hand": True}
-    )
+    name = Enrollment.objects.get(project=project, annotator=workers[2]).pseudonym
+    reason, words = f"By hand. {marked('why')}", f"Too quick. {marked('words')}"
+    made = decide_by_hand(project, name, actions=["pause"], reason=reason, words=words, by=None)
+    appeal(workers[2], made.public_id or "", f"I read all of it. {marked('appeal')}")
     return project
 
 

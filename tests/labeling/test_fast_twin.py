@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 import factories
@@ -18,6 +19,8 @@ from at_work import crowd, open_items, recount
 from labeling.api import shortcut
 from labeling.models import Answer, Project
 from labeling.queries import spent_micros
+from labeling.services.fast import Turn, take_turn
+from labeling.services.people import enroll
 from together import together
 from twin_worlds import live_through
 
@@ -98,3 +101,42 @@ def test_sixteen_people_on_the_short_way_are_exact(organization, monkeypatch) ->
     recount(project)
     assert price * 50 < spent_micros(project.pk) <= price * 100
     assert None not in turns
+
+
+UNUSUAL = ['say "cat"', "back\\slash", "{a,b}", "NULL", "l\u00f6we \u2028 \U0001f42f", "it's, {}"]
+
+
+@pytest.mark.django_db
+def test_whatever_a_label_is_made_of_arrives(organization, monkeypatch) -> None:
+    """Values go to the database inside an array; nothing in them may end it."""
+    turns: list[Any] = []
+    take = shortcut.take_turn
+    monkeypatch.setattr(shortcut, "take_turn", lambda turn: turns.append(take(turn)) or turns[-1])
+    project = factories.project(organization, UNUSUAL, gold_share=0.0)
+    [ada] = crowd(project, 1)
+    open_items(project, len(UNUSUAL), seats=1)
+    api, path = signed_in(ada), f"/api/v1/projects/{project.public_id}/claims"
+    seats = api.post(path, {"count": len(UNUSUAL)}, format="json").json()["assignments"]
+    answers = [
+        {"assignment": seat["id"], "value": value, "key": str(uuid.uuid4())}
+        for seat, value in zip(seats, UNUSUAL, strict=True)
+    ]
+    api.post("/api/v1/answers", {"answers": answers}, format="json")
+    assert None not in turns
+    assert list(Answer.objects.order_by("pk").values_list("value", flat=True)) == UNUSUAL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_forgot_the_statement_learns_it_again(organization, ada) -> None:
+    """As after a DISCARD ALL: one turn goes to the reference, the next is short again."""
+    project = factories.project(organization)
+    enroll(project, ada)
+    open_items(project, 3, seats=1)
+    turn = Turn(create_token(ada).token.digest, project.public_id, wanted=1)
+    taken = []
+    for forgets in (False, True, False):
+        if forgets:
+            with connection.cursor() as cursor:
+                cursor.execute("DEALLOCATE ALL")
+        taken.append(take_turn(turn) is not None)
+    assert taken == [True, False, True]

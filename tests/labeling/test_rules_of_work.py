@@ -329,7 +329,7 @@ UNUSUAL_SETTINGS = [
 @pytest.mark.parametrize("changes", [{}, *UNUSUAL_SETTINGS])
 def test_the_twin_leaves_unusual_projects_to_the_reference(project, changes) -> None:
     Project.objects.filter(pk=project.pk).update(**changes)
-    asked = "SELECT labeling_is_plain(to_jsonb(p)) FROM labeling_project p WHERE p.id = %s"
+    asked = "SELECT labeling_is_plain(p) FROM labeling_project p WHERE p.id = %s"
     with connection.cursor() as cursor:
         cursor.execute(asked, [project.pk])
         assert cursor.fetchone() == (not changes,)

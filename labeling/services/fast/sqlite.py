@@ -1,8 +1,7 @@
 """The turn on SQLite: the steps of the database function as plain statements, in one IMMEDIATE transaction.
 
 There is one writer at a time, so nothing needs a lock; the gate around the transaction keeps the line
-fair. Statements name their columns as the database function does, so that the two can be read side by
-side.
+fair. The steps have the order of the database function, so that the two can be read side by side.
 """
 
 from datetime import datetime, timedelta
@@ -13,71 +12,34 @@ from django.utils import timezone
 
 from labeling.limits import SEATS_AT_ONCE
 from labeling.models import Enrollment
+from labeling.queries.openings import openings_since
 from labeling.services.candidates import gold_chance
 from labeling.services.claiming import WhyEmpty
 from labeling.services.fast.questions import forget
+from labeling.services.fast.statements import (
+    ANSWER,
+    ANYTHING_OPEN,
+    CLOSE,
+    ENROLLMENT,
+    FIRST_POSITION,
+    GOLD_ITEM,
+    HELD,
+    KEY,
+    LEASE,
+    MEMBER,
+    ORDINARY_ITEMS,
+    PAY,
+    PERSON,
+    PERSON_DID,
+    PROJECT,
+    SEAT,
+    TAKE,
+)
 from labeling.services.fast.telling import tell
 from labeling.services.fast.turn import Chances, NextSeat, Turn, Turned, chances
 from labeling.services.money import top_up
+from labeling.services.places import HEAD, LASTS
 
-PERSON = """
-SELECT t.user_id FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
-WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active
-AND (t.expires_at IS NULL OR t.expires_at > %s)
-"""
-PROJECT = "SELECT p.* FROM labeling_project p WHERE p.public_id = %s"
-MEMBER = """
-SELECT m.id FROM accounts_membership m
-WHERE m.organization_id = %s AND m.user_id = %s AND m.role = 'annotator'
-"""
-ENROLLMENT = """
-SELECT e.id, e.status, e.answers, e.claimed, e.allowance_micros
-FROM labeling_enrollment e WHERE e.project_id = %s AND e.annotator_id = %s
-"""
-HELD = """
-SELECT a.claim_key FROM labeling_assignment a
-WHERE a.annotator_id = %s AND a.project_id = %s AND a.state = 'leased' AND a.lease_until > %s
-"""
-SEAT = """
-SELECT a.id, a.item_id, a.price_micros FROM labeling_assignment a
-WHERE a.public_id = %s AND a.annotator_id = %s AND a.project_id = %s
-AND a.state = 'leased' AND a.lease_until > %s AND a.label_set_version = %s
-"""
-KEY = "SELECT a.id FROM labeling_answer a WHERE a.annotator_id = %s AND a.key = %s"
-CLOSE = "UPDATE labeling_assignment SET state = 'answered', unused = 1 WHERE id = %s"
-ANSWER = """
-INSERT INTO labeling_answer (public_id, project_id, item_id, assignment_id, annotator_id, key,
-    revision, value, label_code, verdict, counted, seconds, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, 1, %s, %s, 'stored', 1, %s, %s)
-"""
-PAY = """
-INSERT INTO labeling_ledgerentry (project_id, annotator_id, answer_id, kind, amount_micros, created_at)
-VALUES (%s, %s, %s, 'answer', %s, %s)
-"""
-UNSEEN = """
-NOT EXISTS (SELECT 1 FROM labeling_assignment a WHERE a.item_id = i.id AND a.annotator_id = %s)
-"""
-COLUMNS = "SELECT i.id, i.public_id, i.payload, i.media_id IS NOT NULL FROM labeling_item i"
-OPEN = "i.project_id = %s AND i.has_seat AND NOT (i.role = 'gold') AND NOT (i.role = 'practice')"
-GOLD = "i.project_id = %s AND i.has_seat AND i.role = 'gold'"
-ORDINARY_ITEMS = f"{COLUMNS} WHERE {OPEN} AND {UNSEEN} ORDER BY i.position, i.id LIMIT %s"
-GOLD_ITEM = (
-    f"{COLUMNS} WHERE {GOLD} AND i.position >= %s AND {UNSEEN} "  # noqa: S608
-    "AND i.id NOT IN (SELECT value FROM json_each(%s)) ORDER BY i.position, i.id LIMIT 1"
-)
-ANYTHING_OPEN = f"SELECT 1 FROM labeling_item i WHERE {OPEN} LIMIT 1"  # noqa: S608
-TAKE = """
-UPDATE labeling_item SET seats_taken = seats_taken + 1,
-    has_seat = (status = 'open' AND seats_wanted > seats_taken + 1) WHERE id = %s
-"""
-LEASE = """
-INSERT INTO labeling_assignment (public_id, project_id, item_id, annotator_id, state,
-    label_set_version, instructions_version, lease_until, price_micros, claim_key, unused, reason, created_at)
-VALUES (%s, %s, %s, %s, 'leased', %s, %s, %s, %s, %s, 0, '', %s)
-"""
-PERSON_DID = (
-    "UPDATE labeling_enrollment SET answers = %s, claimed = %s, allowance_micros = %s WHERE id = %s"
-)
 # Rules of a project that the turn knows nothing of, as a plain project has them.
 PLAIN = {
     "by_invitation": 0,
@@ -89,7 +51,6 @@ PLAIN = {
     "max_answers_per_day": None,
     "practice_bound": None,
 }
-FIRST = -(1 << 63)  # below every position
 
 
 class Uncommon(Exception):
@@ -116,6 +77,9 @@ class Person(NamedTuple):
     answers: int
     claimed: int
     allowance: int
+    place: int | None
+    place_mark: int | None
+    place_lasts: bool
 
 
 class Item(NamedTuple):
@@ -145,14 +109,16 @@ class _Till:
         [self.me] = self._one(PERSON, turn.token, self.moment)
         self.project = self._project()
         self._check_door()
-        self.person = Person(*self._one(ENROLLMENT, self.project.id, self.me))
+        values = (self.moment - LASTS, self.project.id, self.me)
+        self.person = Person(*self._one(ENROLLMENT, *values))
+        self.placed_at: datetime | None = None  # if the person's place was looked for from the head
 
     def work(self) -> Turned:
         held = self._held() - len(self.turn.given)
         self._store()
         items, why = self._claim(held) if self.turn.wanted else ([], None)
         lease_until = self._lease(items)
-        self._run(PERSON_DID, *self.person[2:], self.person.id)
+        self._run(PERSON_DID, *self.person[2:-1], self.placed_at, self.person.id)
         seats = [NextSeat(n, *item[1:]) for n, item in zip(self.drawn.seats, items, strict=False)]
         return Turned(self.drawn.answers, seats, lease_until if seats else None, why)
 
@@ -203,10 +169,11 @@ class _Till:
         if why := self._why_not(held):
             return [], why
         free = self._affordable(held)
+        if free == 0:
+            return [], WhyEmpty.BUDGET
+        self._find_place()
         items = self._choose(free)
-        if items:
-            return items, None
-        return [], self._why_nothing() if free else WhyEmpty.BUDGET
+        return (items, None) if items else ([], self._why_nothing())
 
     def _why_not(self, held: int) -> str | None:
         if self.project.status not in ("live", "pilot"):
@@ -232,9 +199,21 @@ class _Till:
             self.person = self.person._replace(allowance=enrollment.allowance_micros)
         return min(free, self.person.allowance // price)
 
+    def _find_place(self) -> None:
+        """As ``labeling.services.places`` says."""
+        person, project = self.person, self.project.id
+        lowest, mark = openings_since(project, person.place_mark or 0)
+        place = HEAD if person.place is None or not person.place_lasts else person.place
+        if lowest is not None:
+            place = min(place, lowest)
+        first = self._run(FIRST_POSITION, project, place, self.me).fetchone()
+        self.person = person._replace(place=first[0] if first else place, place_mark=mark)
+        self.placed_at = None if person.place_lasts else self.moment
+
     def _choose(self, free: int) -> list[Item]:
         """Ordinary items, with gold in the place of some."""
-        rows = self._run(ORDINARY_ITEMS, self.project.id, self.me, free).fetchall()
+        where = (self.project.id, self.person.place, self.me)
+        rows = self._run(ORDINARY_ITEMS, *where, free).fetchall()
         items = [Item(*row) for row in rows]
         taken: list[int] = []
         for place in range(len(items)):
@@ -251,7 +230,7 @@ class _Till:
         return self.drawn.draws[place] < odds
 
     def _gold_item(self, start: int, taken: list[int]) -> Item | None:
-        for first in (start, FIRST):
+        for first in (start, HEAD):
             values = (self.project.id, first, self.me, str(taken))
             row = self._run(GOLD_ITEM, *values).fetchone()
             if row:

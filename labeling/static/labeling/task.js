@@ -1,7 +1,7 @@
 // The task page. The page owns the next few items, so the network is never between two answers: an
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
 import { Outbox, Sender, Server, uuid } from "./sending.js";
-import { View, isKey } from "./view.js";
+import { Keys, View, isKey } from "./view.js";
 
 const AHEAD = 5;
 const BACK_AT_MOST = 10;
@@ -9,10 +9,11 @@ const IDLE_AFTER = 180_000;
 const LONGEST_SECONDS = 24 * 3600;
 const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
 const COUNTED = ["stored", "late_stored", "replayed"];
-const FINAL = { you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
+const FINAL = { not_admitted: "emptyOthers", practice_failed: "emptyPractice", you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
 
 const view = new View();
 const { words } = view;
+const keys = new Keys(view);
 const server = new Server(words);
 const outbox = new Outbox(`assay-${words.person}-${words.project}`);
 const sender = new Sender(server, outbox, {
@@ -22,6 +23,7 @@ const sender = new Sender(server, outbox, {
   rested: fill,
 });
 let valueOf = (button) => button.value;
+let refill = () => {};
 const renewAfter = Math.min(Number(words.leaseSeconds) * 1000 / 3, 60_000);
 const price = Number(words.priceMicros);
 
@@ -67,7 +69,7 @@ function isVisible(task) {
 
 function answer(button) {
   if (!shown || !isVisible(shown)) return;
-  const value = valueOf(button, view.answers);
+  const value = view.widget ? view.widget.value() : valueOf(button, view.answers);
   if (value === null || !view.answers.reportValidity()) return;
   if (back) { change(button, value); return; }
   const said = { assignment: shown.id, value, seconds: secondsTaken() };
@@ -100,6 +102,8 @@ function undo() {
   back += 1;
   shown = past.at(-back).task;
   view.showAgain(past.at(-back));
+  view.widget?.set(past.at(-back).value);
+  refill(view.answers, past.at(-back).value);
   [painted, awayFor] = [performance.now(), 0];
   view.heading.focus({ preventScroll: true });
 }
@@ -116,8 +120,9 @@ function change(button, value) {
 
 function toThePresent() {
   back = 0;
+  view.answers.reset();
   paint();
-  view.heading.focus({ preventScroll: true });
+  view.focusNext();
 }
 
 function write(entry) {
@@ -131,13 +136,14 @@ function write(entry) {
 function forward() {
   queue.shift();
   paint();
-  view.heading.focus({ preventScroll: true });
+  view.focusNext();
 }
 
 function onReply({ answers = [], claim, notRevised }) {
   if (notRevised) view.notify(words.notRevised);
   const refused = answers.filter(({ verdict }) => verdict === "invalid");
   for (const outcome of refused) giveBack(outcome);
+  for (const { feedback } of answers) if (feedback && !feedback.right) view.explain(feedback);
   const lost = answers.filter(({ verdict }) => ![...COUNTED, "invalid"].includes(verdict)).length;
   if (lost) {
     view.answered(-lost, -lost * price);
@@ -276,21 +282,31 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (widgetKey(event)) { event.preventDefault(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (event.repeat && event.key !== "Tab") return;
   if (press(event)) event.preventDefault();
 });
 
+// Keys of the tool in hand (marking, drawing) come before those of the page.
+function widgetKey(event) {
+  const free = view.widget && shown && !view.rest.open && !view.reasons.open && !keys.dialog.open && !view.practicing;
+  return free && !event.target.closest("input, textarea, select, .panel") && view.widget.key(event);
+}
+
 // True when the key meant something here.
 function press(event) {
   if (view.rest.open) { view.rest.close(); return true; }
   if (view.reasons.open) return pressInReasons(event);
+  if (view.practicing || keys.dialog.open || (keys.off && event.key.length === 1)) return false;
+  if (event.key === "?") { keys.open(); return true; }
+  if (event.key === "Enter" && event.target.closest("button, summary, a")) return false;
   const choice = view.choice(event);
   const act = view.act(event);
-  if (choice) answer(choice);
-  else if (isKey(event, "z") || event.key === "Backspace") undo();
+  if (choice) choice.type === "submit" ? answer(choice) : choice.click();
+  else if (isKey(event, keys.of("undo")) || event.key === "Backspace") undo();
   else if (act) turnAway(act);
-  else if (isKey(event, "i")) view.instructions.toggleAttribute("open");
+  else if (isKey(event, keys.of("instructions"))) view.instructions.toggleAttribute("open");
   else if (event.key === "Escape") escape();
   else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();
   else return false;
@@ -335,8 +351,11 @@ if (!shown) paint();
 sender.send();
 
 // Only forms that are more than buttons need more than this.
-if (view.answers.querySelector("[data-reads]")) {
-  const reading = await import("./reading.js");
-  valueOf = reading.valueOf;
-  reading.listenForMarks(view.answers, view.item);
+const tool = view.answers.querySelector("[data-tools]")?.dataset.tools;
+if (tool) {
+  const { Widget } = await import(tool === "boxes" ? "./boxes.js" : "./spans.js");
+  view.widget = new Widget(view);
+  if (shown) view.show(shown);
+} else if (view.answers.querySelector("[data-reads]")) {
+  ({ valueOf, fill: refill } = await import("./reading.js"));
 }

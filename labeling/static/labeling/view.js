@@ -2,6 +2,7 @@
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const TINT = 80;
 const PASSING = 8_000;
+const STORE = "assay-keys";
 
 export class View {
   constructor() {
@@ -9,6 +10,9 @@ export class View {
       "reasons", "rest", "undo"]) this[name] = part(name);
     this.words = this.task.dataset;
     this.choices = [...this.answers.querySelectorAll("button")];
+    this.keyed = [...this.answers.querySelectorAll("button, input[data-key]")];
+    this.field = this.answers.querySelector("label > input[name=value], label > textarea");
+    this.widget = null; // the tool for marking or drawing, where the answer is that
     this.acts = [...document.querySelectorAll("[name=act]")];
     this.canUndo = false;
     this.count = Number(this.done.textContent);
@@ -18,9 +22,26 @@ export class View {
 
   // Buttons keep their place and key; only the item changes.
   show(task) {
-    this.item.replaceChildren(task.picture ? this.seen(task.picture) : sentence(textOf(task)));
+    if (this.widget) this.widget.show(task);
+    else this.item.replaceChildren(task.picture ? this.seen(task.picture) : this.written(task));
     this.heading.textContent = this.words.heading.replace("{count}", this.count + 1);
     this.state("working");
+  }
+
+  // A text, or two things side by side.
+  written({ item: { payload } }) {
+    const { left, right } = this.words;
+    if (!left) return sentence(textOf(payload));
+    const pair = document.createElement("div");
+    pair.className = "pair";
+    pair.append(...[left, right].map((name) => sentence(plain(payload[name]))));
+    return pair;
+  }
+
+  // Typing begins at once where the answer is typed; else the heading tells which item it is.
+  focusNext() {
+    const typed = this.field?.type !== "checkbox" && this.field;
+    (typed || this.heading).focus({ preventScroll: true });
   }
 
   // An item of the past, with the answer that was given.
@@ -70,11 +91,15 @@ export class View {
   }
 
   choice(event) {
-    return this.choices.find(({ dataset }) => dataset.key && isKey(event, dataset.key));
+    return this.keyed.find(({ dataset, disabled }) => dataset.key && !disabled && isKey(event, dataset.key));
   }
 
   act(event) {
     return this.acts.find(({ dataset }) => isKey(event, dataset.key));
+  }
+
+  answerKeys() {
+    return this.keyed.map(({ dataset }) => dataset.key?.toLowerCase()).filter(Boolean);
   }
 
   // Counted at once, and taken back if the server says otherwise.
@@ -113,6 +138,16 @@ export class View {
     return link;
   }
 
+  // After a mistake in practice: what is right, and why.
+  explain({ answer, explanation }) {
+    const dialog = part("practice");
+    const right = dialog.dataset.right.replace("{answer}", plain(answer));
+    part("practice-text").textContent = [right, explanation].filter(Boolean).join("\n\n");
+    if (!dialog.open) dialog.showModal();
+  }
+
+  get practicing() { return part("practice").open; }
+
   // Resolves with the reason, or null when the person thinks better of it.
   askReason(act) {
     const { reasons } = this;
@@ -134,7 +169,7 @@ export class View {
 }
 
 export function isKey(event, key) {
-  return event.key.toLowerCase() === key || event.code === `Digit${key}`; // digits on layouts that shift them
+  return event.key.toLowerCase() === key.toLowerCase() || event.code === `Digit${key}`; // digits on layouts that shift them
 }
 
 function reasonGiven(dialog) {
@@ -142,11 +177,15 @@ function reasonGiven(dialog) {
   return reason ? { reason, text: reason === "other" ? part("other").value.trim() : "" } : null;
 }
 
-function textOf({ item: { payload } }) {
-  return typeof payload.text === "string" ? payload.text : JSON.stringify(payload, null, 1);
+function textOf(payload) {
+  return typeof payload.text === "string" ? payload.text : plain(payload);
 }
 
-function sentence(text) {
+function plain(value) {
+  return typeof value === "string" ? value : JSON.stringify(value ?? "", null, 1);
+}
+
+export function sentence(text) {
   const paragraph = document.createElement("p");
   paragraph.className = "text";
   paragraph.dir = "auto";
@@ -159,4 +198,62 @@ function money(micros, currency) {
   const places = amount !== 0 && Math.abs(amount) < 0.1 ? 3 : 2;
   const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
   return new Intl.NumberFormat(document.documentElement.lang, style).format(amount);
+}
+
+// Which key does what: shown by "?", changed there, kept on this device, and switched off by those whose software
+// speaks in single letters.
+export class Keys {
+  constructor(view) {
+    this.view = view;
+    this.dialog = document.querySelector('[data-part="keys"]');
+    this.inputs = [...this.dialog.querySelectorAll("input[name]")];
+    this.switch = this.dialog.querySelector("[data-single]");
+    this.usual = Object.fromEntries(this.inputs.map(({ name, defaultValue }) => [name, defaultValue]));
+    this.now = { ...this.usual, ...this.stored() };
+    document.querySelector('[data-part="help"]').addEventListener("click", () => this.open());
+    this.dialog.addEventListener("close", () => this.take());
+    for (const input of this.inputs) input.addEventListener("input", () => this.check(input));
+    this.apply();
+  }
+
+  get off() { return this.now.single === false; }
+
+  of(act) { return this.now[act]; }
+
+  open() {
+    for (const input of this.inputs) { input.value = this.now[input.name]; input.setCustomValidity(""); }
+    this.switch.checked = !this.off;
+    this.dialog.showModal();
+  }
+
+  // One sign, and neither an answer's key nor another act's.
+  check(input) {
+    const wanted = input.value.toLowerCase();
+    const others = [...this.inputs.filter((other) => other !== input).map(({ value }) => value.toLowerCase()), ...this.view.answerKeys()];
+    input.setCustomValidity(others.includes(wanted) ? this.dialog.dataset.taken : "");
+    input.reportValidity();
+  }
+
+  take() {
+    if (this.dialog.returnValue === "usual") this.now = { ...this.usual };
+    else if (this.dialog.returnValue === "keep") {
+      const typed = this.inputs.map(({ name, value }) => [name, value.toLowerCase() || this.usual[name]]);
+      this.now = { ...Object.fromEntries(typed), single: this.switch.checked };
+    } else return;
+    try { localStorage.setItem(STORE, JSON.stringify(this.now)); } catch { /* it holds for this page then */ }
+    this.apply();
+  }
+
+  apply() {
+    for (const name of Object.keys(this.usual)) {
+      const control = document.querySelector(`[data-act="${name}"]`);
+      control.dataset.key = this.now[name];
+      control.querySelector("kbd").textContent = this.now[name].toUpperCase();
+    }
+    document.body.toggleAttribute("data-no-keys", this.off);
+  }
+
+  stored() {
+    try { return JSON.parse(localStorage.getItem(STORE)) ?? {}; } catch { return {}; }
+  }
 }

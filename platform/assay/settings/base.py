@@ -71,6 +71,7 @@ configure_structlog()
 DATABASES = {"default": ENVIRONMENT.database}
 MEDIA_STORE = ENVIRONMENT.home / "media"
 MAX_UPLOAD_BYTES = ENVIRONMENT.max_upload_bytes
+ALLOWED_PYTHON = ENVIRONMENT.allowed_python
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 PASSWORD_HASHERS = [
@@ -89,6 +90,8 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("ar", "العربية")]
+LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 import crowd_at_work
 import scenes
@@ -11,6 +12,7 @@ from jobs.models import Job
 from labeling.errors import Conflict, NotFound, Refused
 from labeling.models import Enrollment, EnrollmentStatus, LedgerEntry
 from labeling.queries import spent_micros
+from labeling.services.claiming import claim
 from quality.models import (
     Action,
     Appeal,
@@ -67,8 +69,9 @@ def test_a_survey_writes_down_what_it_found_and_acts_on_it(mixed):
     paused = Decision.objects.get(annotator=aware)
     assert {paused.action, *paused.also} == {"pause", "hold_pay", "set_aside"}
     weighed = Decision.objects.filter(action=Action.LOWER_WEIGHT)
-    assert {row.annotator for row in weighed} == set(mixed.of("many_accounts"))
-    assert [row.amount for row in weighed] == pytest.approx([1 / 3] * 3)
+    assert [row.amount for row in weighed] == pytest.approx([1 / 3] * len(weighed))
+    caught = weighed | Decision.objects.filter(action=Action.PAUSE)  # one fails on gold as well
+    assert {row.annotator for row in caught} == {aware, *mixed.of("many_accounts")}
     assert not Decision.objects.filter(annotator__in=mixed.of("competent")).exists()
     flipper = Decision.objects.filter(annotator__in=mixed.of("label_flipper"))
     assert {row.action for row in flipper} <= {"notify"}
@@ -273,3 +276,16 @@ def test_four_surveys_at_once_decide_once(organization):
     together([lambda: survey(played.project)] * 3)
     rows = Decision.objects.values_list("annotator", "action")
     assert len(rows) == len(set(rows)) == 2
+
+
+def test_who_is_asked_to_practise_again_starts_over(organization, ada, mia):
+    project = scenes.digits_project(organization, practice_bound=0.5)
+    scenes.open_work(project, 3)
+    scenes.enroll(project, ada)
+    Enrollment.objects.filter(annotator=ada).update(practiced_at=timezone.now())
+    name = Enrollment.objects.get(annotator=ada).pseudonym
+    made = decide_by_hand(project, name, actions=["practice"], reason="rules changed", by=mia)
+    assert Enrollment.objects.get(annotator=ada).practiced_at is None
+    assert claim(project, ada, 1).why_empty == "nothing_open"  # no practice item is
+    reverse(made, by=mia, reason="not needed")
+    assert claim(project, ada, 1).assignments

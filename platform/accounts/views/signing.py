@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.services import consume_sign_in
 
+BY_LINK = "by_link"  # in a session that a one-time link began: a new password needs no old one
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -27,6 +28,7 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     if allowed is None:
         return render(request, "accounts/sign_in_link.html", {"spent": True}, status=410)
     login(request, allowed.user, backend=BACKEND)
+    request.session[BY_LINK] = True
     return redirect(allowed.next_path)
 
 

@@ -1,0 +1,74 @@
+"""What a worker may know of their own work: answers, pay, accuracy, and what was decided about them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from labeling.amounts import money
+from labeling.errors import NotFound, Refused
+from labeling.pages import person_of
+from labeling.queries.person import MyProject, my_projects
+from quality.queries.bands import Band, bands
+from quality.queries.decided import my_decisions
+from quality.services.appeals import appeal
+
+
+@login_required
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    user = person_of(request)
+    mine, told = my_projects(user), bands(user)
+    context = {
+        "site": "me",
+        "projects": [_row(project, told.get(project.project.pk)) for project in mine],
+        "earned": _sums(mine),
+        "decisions": my_decisions(user.pk),
+    }
+    return render(request, "quality/me.html", context)
+
+
+@login_required
+@require_POST
+def contest(request: HttpRequest, decision: str) -> HttpResponse:
+    """Contest a decision about oneself."""
+    user: User = person_of(request)
+    try:
+        appeal(user, decision, request.POST.get("text", ""))
+        messages.success(request, _("Sent. Somebody will read it and answer here."))
+    except NotFound:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, _("Not sent: %(why)s") % {"why": refused.message})
+    return redirect("my-work")
+
+
+def _row(mine: MyProject, band: Band | None) -> dict[str, Any]:
+    currency = mine.project.currency
+    return {
+        "id": mine.project.public_id,
+        "name": mine.project.name,
+        "done": mine.done,
+        "paid": money(mine.paid_micros, currency),
+        "pending": money(mine.pending_micros, currency),
+        "band": f"{band.low:.0%} – {band.high:.0%}".replace("%", " %") if band else "",
+        "active": mine.status == "active",
+        "reason": mine.reason,
+    }
+
+
+def _sums(mine: list[MyProject]) -> list[dict[str, str]]:
+    """Earned and still pending, one row a currency."""
+    currencies = sorted({each.project.currency for each in mine})
+    return [
+        {
+            "paid": money(sum(m.paid_micros for m in mine if m.project.currency == c), c),
+            "pending": money(sum(m.pending_micros for m in mine if m.project.currency == c), c),
+        }
+        for c in currencies
+    ]
