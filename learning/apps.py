@@ -6,7 +6,9 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from learning import long_work, receivers  # noqa: F401  (registers them)
+        from learning.asking import worth_asking
         from learning.voices import model_voice
-        from quality.voices import set_source
+        from quality import asking, voices
 
-        set_source(model_voice)
+        voices.set_source(model_voice)
+        asking.set_source(worth_asking)

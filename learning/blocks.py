@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 DTYPES: dict[str, np.dtype[np.floating[Any]]] = {
     "float16": np.dtype("<f2"),

@@ -13,6 +13,10 @@ Three things that break the bound, each seen in simulation:
 * accepting anything outside the region from which the audit was drawn: ``Region``.
 
 The bound holds for the expert's labels. Crowd labels in their place certify nothing.
+
+People may be asked about some of the items while the audit runs. In the worst case those were all
+right, so what is left of a share is held to its bound only if the whole share passes a stricter one:
+``error`` times the part that is left (``left``).
 """
 
 from dataclasses import dataclass
@@ -87,15 +91,18 @@ class Verdict:
         return region.holds(confidence) & (confidence >= self.threshold)
 
 
-def certify(pool: Floats, audit: Floats, wrong: Bools, promise: Promise) -> Verdict:
+def certify(
+    pool: Floats, audit: Floats, wrong: Bools, promise: Promise, left: Bools | None = None
+) -> Verdict:
     """The largest share that passes every test before it.
 
     ``pool[i]``: confidences of all items of the region. ``audit[j]`` and ``wrong[j]``: confidence of
-    each audited item, and whether the expert's label differs from the machine's.
+    each audited item, and whether the expert's label differs from the machine's. ``left[i]``: nobody
+    else was asked about item i since the audit was drawn (default: nobody about any).
     """
     if not len(pool):
         return Verdict(None, 0.0, 0, 0, 1.0)
-    tests = _tests(pool, audit, wrong, promise.error)
+    tests = _tests(pool, audit, wrong, promise.error, left)
     judged = [test for test in tests if test.audited >= fewest_audited(promise)]
     passed: Verdict | None = None
     for test in judged:
@@ -124,14 +131,20 @@ def naive_share(pool: Floats, audit: Floats, wrong: Bools, error: float) -> Verd
     return accepted
 
 
-def _tests(pool: Floats, audit: Floats, wrong: Bools, error: float) -> list[Verdict]:
+def _tests(
+    pool: Floats, audit: Floats, wrong: Bools, error: float, left: Bools | None = None
+) -> list[Verdict]:
     """The test of each share, in the fixed order."""
     thresholds = np.quantile(pool, 1 - SHARES, method="lower")
-    accepted = _at_least(pool, thresholds) / len(pool)
+    reached = _at_least(pool, thresholds)
+    remaining = reached if left is None else _at_least(pool[left], thresholds)
+    held = error * remaining / reached
     audited, errors = _at_least(audit, thresholds), _at_least(audit[wrong], thresholds)
     return [
-        Verdict(float(t), float(c), int(n), int(w), p_value(int(n), int(w), error))
-        for t, c, n, w in zip(thresholds, accepted, audited, errors, strict=True)
+        Verdict(float(t), float(c), int(n), int(w), p_value(int(n), int(w), float(e)))
+        for t, c, n, w, e in zip(
+            thresholds, reached / len(pool), audited, errors, held, strict=True
+        )
     ]
 
 

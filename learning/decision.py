@@ -30,18 +30,20 @@ TIE_BREAK = 1e-3  # weight of the model's own doubt: it only orders items of the
 class Market:
     """What can be bought now.
 
-    posterior[i, k]  the belief about each item
-    answers[i]       answers bought so far
-    open[i]          whether another answer can be had: not settled, not held, a seat left
-    doubt[i]         the model's own uncertainty between 0 and 1 (zeros without a model)
-    price[i]         what the next answer costs, in any unit
+    certainty[i]  the belief in each item's best label
+    answers[i]    answers bought so far
+    open[i]       whether another answer can be had: not settled, not held, a seat left
+    doubt[i]      the model's own uncertainty between 0 and 1 (zeros without a model)
+    price[i]      what the next answer costs, in any unit
+    elsewhere     answered items that are not on offer any more
     """
 
-    posterior: Floats
+    certainty: Floats
     answers: Ints
     open: Bools
     doubt: Floats
     price: Floats
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,21 +54,40 @@ class Purchase:
     explored: Bools
 
 
-def next_questions(market: Market, wanted: int, rng: Generator) -> Purchase:
+def next_questions(
+    market: Market, wanted: int, rng: Generator, *, explored: float = EXPLORED
+) -> Purchase:
     """At most ``wanted`` different items, each to get one more answer."""
-    drawn = _drawn(market, _share_to_explore(market, wanted), rng)
+    drawn = _drawn(market, _share_to_explore(market, wanted, explored), rng)
     left = market.open.copy()
     left[drawn] = False
     valued = _most_valuable(market, left, wanted - len(drawn), rng)
-    explored = np.arange(len(valued) + len(drawn)) >= len(valued)
-    return Purchase(np.concatenate([valued, drawn]), explored)
+    by_chance = np.arange(len(valued) + len(drawn)) >= len(valued)
+    return Purchase(np.concatenate([valued, drawn]), by_chance)
 
 
 def value(market: Market) -> Floats:
     """What one more answer may repair, per unit of money: [i]."""
-    risk: Floats = 1 - market.posterior.max(axis=1)
-    worth: Floats = (risk + TIE_BREAK * market.doubt) / market.price
+    worth: Floats = (1 - market.certainty + TIE_BREAK * market.doubt) / market.price
     return worth
+
+
+def still_worth(certainty: Floats, least: float) -> Bools:
+    """Whether another answer repairs as much as the last one bought in the newest batch: [i].
+
+    Between two batches an item that was just answered is asked again at once where a batch would buy
+    that answer before others; nobody waits for the next batch to say so.
+    """
+    asked: Bools = (1 - certainty) >= least
+    return asked
+
+
+def margin_of(market: Market, bought: Purchase, wanted: int) -> float:
+    """What the least valuable purchase may repair; 0 where everything on offer was bought."""
+    chosen = bought.items[~bought.explored]
+    if len(bought.items) < wanted or not len(chosen):
+        return 0.0
+    return float((1 - market.certainty[chosen]).min())
 
 
 def gain_of_answer(posterior: Floats, confusion: Floats) -> Floats:
@@ -81,9 +102,9 @@ def gain_of_answer(posterior: Floats, confusion: Floats) -> Floats:
     return gain
 
 
-def _share_to_explore(market: Market, wanted: int) -> int:
-    missing = OPENING - int(np.count_nonzero(market.answers))
-    return min(wanted, max(missing, round(EXPLORED * wanted)))
+def _share_to_explore(market: Market, wanted: int, explored: float) -> int:
+    missing = OPENING - market.elsewhere - int(np.count_nonzero(market.answers))
+    return min(wanted, max(missing, round(explored * wanted)))
 
 
 def _drawn(market: Market, n: int, rng: Generator) -> Ints:

@@ -5,5 +5,6 @@ from learning.loop_rules import Action
 FEATURES = "learning.features"
 RETRAIN = "learning.retrain"
 ROUND = "learning.query_round"
+FUNCTIONS = "learning.functions"
 
 ACTIONS = {FEATURES: Action.FEATURES, RETRAIN: Action.RETRAIN, ROUND: Action.ROUND}

@@ -33,6 +33,13 @@ def open_round(run: Run) -> dict[str, Any]:
     return querying.open_round(run)
 
 
+@job_kind(kinds.FUNCTIONS)
+def apply_functions(run: Run) -> dict[str, Any]:
+    from learning.services import functions
+
+    return functions.apply_functions(run)
+
+
 def import_ahead() -> None:
     """Have ready what the first jobs need."""
     import sklearn.linear_model  # noqa: F401  (the usual estimator; the registry imports the others when asked)

@@ -32,10 +32,13 @@ class Facts:
     """The situation of one project.
 
     ``items`` are work items; ``missing_features`` counts gold and audit items too. ``labels``: settled
-    work items. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
+    work items. ``waiting``: answered items in doubt, without a seat until a
+    round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that
-    anybody could follow now); None when nobody is at work. ``expected`` is the expected accuracy of all
-    labels, None while unknown, and ``gold_items`` how many gold items speak for it. ``busy``: actions
+    anybody could follow now); None when nobody is at work. ``model_problem``: why the
+    last training brought no model. ``expected`` is the expected accuracy of all
+    labels, None while unknown, and ``gold_items`` how many gold items speak for it. ``level`` and
+    ``stable``: the learning curve has levelled off; the last models agree with each other. ``busy``: actions
     whose job is waiting or running. ``failed``: actions whose last job failed a short while ago, with
     the error; they are not asked for again before a pause.
     """
@@ -48,6 +51,7 @@ class Facts:
     feature_kind: str | None = None
     problem: str = ""
     pool: int
+    waiting: int = 0
     open: int
     held: int = 0
     labels: int
@@ -59,10 +63,14 @@ class Facts:
     labels_at_last_model: int = 0
     model: int | None = None
     model_refused: str = ""
+    model_problem: str = ""
     rounds: int = 0
     round_size: int
     retrain_after: int
     certainty: float
+    stop_rules: frozenset[str] = frozenset({"certainty"})
+    level: bool = False
+    stable: bool = False
     expected: float | None = None
     gold_items: int = 0
     by_invitation: bool = False
@@ -95,14 +103,19 @@ def stop_reason(facts: Facts) -> str:
     """Why the project is done; empty while it is not."""
     if not facts.items:
         return ""
-    if _keeps_its_promise(facts):
+    if "certainty" in facts.stop_rules and _keeps_its_promise(facts):
         return f"The promised certainty of {facts.certainty:.1%} is reached ({facts.expected:.1%})."
+    if "plateau" in facts.stop_rules and facts.level:
+        return "The learning curve has levelled off: more labels make the model no better."
+    if "stability" in facts.stop_rules and facts.stable:
+        return "The last models agree with each other on nearly every item."
     if not facts.pool and not facts.open and not facts.pending:
         held = f"; {facts.held} of them need an expert" if facts.held else ""
         return f"Every item has been asked about and is settled{held}."
     if _cannot_pay(facts) and not facts.pending:
         return "The budget is spent."
-    if facts.by_invitation and not (facts.pool or facts.pending or facts.least_claimable):
+    left = facts.pool or facts.waiting or facts.pending or facts.least_claimable
+    if facts.by_invitation and not left:
         return f"Everybody invited has answered; {facts.open} items could not be settled."
     return ""
 
@@ -132,7 +145,7 @@ def retrain_threshold(facts: Facts) -> int:
 
 
 def needs_round(facts: Facts) -> bool:
-    if not facts.pool or _cannot_pay(facts) or _first_block_is_coming(facts):
+    if not (facts.pool or facts.waiting) or _cannot_pay(facts) or _first_block_is_coming(facts):
         return False
     ahead = max(facts.round_size / 2, SEATS_AHEAD * facts.people)
     if facts.by_invitation:  # free seats say little: each is for the few people invited to it
@@ -147,7 +160,7 @@ def round_wanted(facts: Facts) -> int:
     wanted = max(facts.round_size, 2 * SEATS_AHEAD * facts.people)
     if facts.budget_left is not None and facts.price:
         wanted = min(wanted, max(1, facts.budget_left // facts.price))
-    return min(wanted, facts.pool)
+    return min(wanted, facts.pool + facts.waiting)
 
 
 _DUE = {
@@ -189,6 +202,8 @@ def _obstacle(facts: Facts) -> str:
         return f"There is no model, and items come in random order: {facts.problem}."
     if facts.model_refused:
         return facts.model_refused
+    if facts.model_problem:
+        return f"The last training brought no new model: {facts.model_problem}."
     if facts.unusable:
         return f"{facts.unusable} items have no features ({facts.problem})."
     if facts.model is None and facts.labels_at_last_model:

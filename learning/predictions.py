@@ -5,7 +5,7 @@ recently used ones go first). A look-up of a few items touches one or two blocks
 queries, for which the database, not this process, says which model speaks and which blocks it has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,6 +45,13 @@ def predicted(model_id: int, item_ids: Sequence[int] | Ints) -> Predicted | None
     return _joined(parts) if parts else None
 
 
+def all_predicted(model_id: int) -> Iterator[Predicted]:
+    """Everything the model has said, block by block, past the memory: each block is read once."""
+    rows = PredictionBlock.objects.filter(model_id=model_id)
+    for key in list(rows.order_by("pk").values_list("pk", flat=True)):
+        yield Predicted(*_read(key))
+
+
 def _places(model_id: int) -> list[_Place]:
     rows = PredictionBlock.objects.filter(model_id=model_id).values_list(
         "pk", "block__first_item", "block__last_item"
@@ -65,6 +72,10 @@ def _from_block(place: _Place, asked: Ints) -> Predicted | None:
 
 @lru_cache(maxsize=BLOCKS_KEPT)
 def _arrays(prediction_id: int) -> tuple[Ints, Floats]:
+    return _read(prediction_id)
+
+
+def _read(prediction_id: int) -> tuple[Ints, Floats]:
     """Ids [n], ascending, and probabilities [n, k] of one block."""
     row = (
         PredictionBlock.objects.select_related("block").defer("block__matrix").get(pk=prediction_id)

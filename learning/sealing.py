@@ -13,8 +13,10 @@ import skops.io
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from learning.estimators import registry
+from learning.allowed import NotAllowed
+from learning.estimators.registry import UnknownEstimator
 from learning.models import ModelVersion
+from learning.recipes import recipe_for
 
 PURPOSE = "assay.learning.model"
 
@@ -23,9 +25,20 @@ class TamperedModel(Exception):
     """The stored model is not what Assay wrote; it was not loaded. The message is for people."""
 
 
+class ForeignTypes(Exception):
+    """The fitted classifier holds types that would not be loaded again; the message names them."""
+
+
 def seal(version: ModelVersion, classifier: Any) -> None:
-    """Put the fitted classifier into the (unsaved) row and sign it with all that it belongs to."""
+    """Put the fitted classifier into the (unsaved) row and sign it with all that it belongs to.
+
+    Raises ForeignTypes, so that nothing is stored that could not be read.
+    """
     version.blob = skops.io.dumps(classifier)
+    foreign = set(skops.io.get_untrusted_types(data=version.blob)) - set(_trusted(version))
+    if foreign:
+        names = ", ".join(sorted(foreign))
+        raise ForeignTypes(f"the estimator cannot be stored safely: it holds {names}"[:300])
     version.signature = _signature(version, settings.SECRET_KEY)
 
 
@@ -33,12 +46,20 @@ def unseal(version: ModelVersion) -> Any:
     """The classifier. Raises TamperedModel unless signature and types are ours."""
     if not _is_ours(version):
         raise TamperedModel(f"model {version.number}: the signature does not fit the stored bytes")
-    trusted = registry.get(version.estimator).trusted
+    trusted = _trusted(version)
     blob = bytes(version.blob)
     foreign = set(skops.io.get_untrusted_types(data=blob)) - set(trusted)
     if foreign:
         raise TamperedModel(f"model {version.number} holds types that are not loaded")
     return skops.io.loads(blob, trusted=list(trusted))
+
+
+def _trusted(version: ModelVersion) -> tuple[str, ...]:
+    """An estimator that is not allowed (any more) has nothing that is trusted beyond skops' own list."""
+    try:
+        return recipe_for(version.estimator).trusted
+    except (UnknownEstimator, NotAllowed):
+        return ()
 
 
 def _is_ours(version: ModelVersion) -> bool:

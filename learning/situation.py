@@ -25,7 +25,8 @@ from learning.blocks import unpack_ids
 from learning.kinds import ACTIONS
 from learning.loop_rules import Action, Facts
 from learning.models import FeatureSpace, Plan
-from quality.queries import expected_accuracy
+from learning.queries.gains import has_levelled, has_settled
+from quality.queries import count_waiting, expected_accuracy, machine_labels
 from quality.queries.votes import n_labels_of
 
 AT_WORK = timedelta(minutes=2)  # who answered within this time, or holds a seat, is at work
@@ -44,9 +45,10 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         running=project.status in (ProjectStatus.LIVE, ProjectStatus.PILOT),
         items=counts.items,
         pool=counts.pool,
+        waiting=count_waiting(project.pk) if counts.open else 0,
         open=counts.open,
         held=counts.held,
-        labels=counts.settled,
+        labels=_taught_by_people(project.pk, counts.settled),
         n_labels=n_labels_of(project.pk),
         free_seats=free_seats(project.pk),
         pending=live_leases(project.pk) + unused_answers(project.pk),
@@ -55,10 +57,14 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         labels_at_last_model=plan.labels_at_last_model,
         model=model.number if model else None,
         model_refused=refusal(project.pk),
+        model_problem=plan.problem,
         rounds=queries.rounds_opened(project.pk),
-        round_size=plan.round_size,
+        round_size=plan.interactive_after or plan.round_size,
         retrain_after=plan.retrain_after,
         certainty=plan.certainty,
+        stop_rules=frozenset(plan.stop_rules),
+        level="plateau" in plan.stop_rules and has_levelled(project.pk),
+        stable="stability" in plan.stop_rules and has_settled(project.pk),
         expected=promise.value,
         gold_items=promise.gold_items,
         budget_left=budget_left_micros(project.pk),
@@ -68,6 +74,11 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         failed=failed(project),
         **feature_facts(project.pk, space),
     )
+
+
+def _taught_by_people(project_id: int, settled: int) -> int:
+    """Settled items without those that the machine labeled itself."""
+    return settled - machine_labels(project_id).count() if settled else 0
 
 
 def feature_facts(project_id: int, space: FeatureSpace | None) -> dict[str, Any]:

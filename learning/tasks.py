@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from jobs.schedules import sweep
-from learning.services import loop
+from learning.services import loop, voting
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +23,12 @@ def advance(project_id: int) -> None:
     if now - _stepped_at.get(project_id, -REST) >= REST:
         _stepped_at[project_id] = now
         loop.advance(project_id)
+
+
+@sweep("learning.functions", every=30.0, embedded_every=5.0)
+def apply_functions() -> None:
+    """Labelling functions that have not seen the newest item of a live project."""
+    voting.ask_where_new()
 
 
 @sweep("learning.advance", every=2.0, embedded_every=0.5)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning import api
+from learning.api import certificates, functions, loop, models, plan, stream
 from learning.views import model, overview
 
 urlpatterns = [
@@ -11,6 +11,34 @@ urlpatterns = [
     path("p/<str:project>", overview.overview, name="project-overview"),
 ]
 
+PROJECT = "projects/<str:project>"
+CERTIFICATE = f"{PROJECT}/certificates/<str:number>"
+
 api_urls = [
-    path("projects/<str:project>/learning", api.Learning.as_view(), name="learning"),
+    path(f"{PROJECT}/learning", loop.Learning.as_view(), name="learning"),
+    path(f"{PROJECT}/learning/gains", loop.LearningGains.as_view(), name="learning-gains"),
+    path(f"{PROJECT}/models/compare", models.Compare.as_view(), name="models-compare"),
+    path(
+        f"{PROJECT}/models/<str:model>/promotion",
+        models.Promotion.as_view(),
+        name="model-promotion",
+    ),
+    path(f"{PROJECT}/plan", plan.PlanView.as_view(), name="plan-api"),
+    path(f"{PROJECT}/functions", functions.Functions.as_view(), name="functions-api"),
+    path(f"{PROJECT}/functions/<str:function>", functions.Function.as_view(), name="function-api"),
+    path(f"{PROJECT}/stream", stream.StreamView.as_view(), name="stream-api"),
+    path(f"{PROJECT}/certificates", certificates.Certificates.as_view(), name="certificates-api"),
+    path(
+        f"{PROJECT}/certificates/forecast",
+        certificates.CertificateForecast.as_view(),
+        name="certificate-forecast",
+    ),
+    path(f"{CERTIFICATE}/audit", certificates.Audit.as_view(), name="certificate-audit"),
+    path(f"{CERTIFICATE}/look", certificates.Look.as_view(), name="certificate-look"),
+    path(f"{CERTIFICATE}/audit-again", certificates.AuditAgain.as_view(), name="certificate-again"),
+    path(
+        f"{CERTIFICATE}/withdrawal",
+        certificates.CertificateWithdrawal.as_view(),
+        name="certificate-withdrawal",
+    ),
 ]

@@ -22,6 +22,10 @@ from labeling.services.answering import Submission, submit
 from labeling.services.claiming import claim
 from labeling.services.people import enroll
 from labeling.services.projects import ProjectSpec, create_project, set_status
+from learning import queries
+from learning.blocks import pack
+from learning.models import FeatureSpace, ModelVersion, PredictionBlock
+from learning.services.features import store_block
 from learning.services.plans import configure
 from quality.models import Consensus, ConsensusState, GoldAnswer
 
@@ -156,6 +160,36 @@ def settle(scene: Scene, n_items: int, *, first: int = 0) -> list[int]:
         for item_id in chosen
     )
     return chosen
+
+
+def pretend_model(scene: Scene, *, right: float = 0.9, number: int = 1) -> ModelVersion:
+    """A current model of honest confidence, without training one: its predictions are drawn.
+
+    The confidence of an item is random around ``right``, and the model is right with that chance.
+    """
+    ids = np.array(sorted(scene.truth), dtype=np.int64)
+    space, _ = FeatureSpace.objects.get_or_create(
+        project=scene.project, version=1, defaults={"kind": "vectors", "parameters": {"width": 2}}
+    )
+    if not queries.items_with_features(space).size:
+        store_block(space, ids, scene.rng.random((len(ids), 2)).astype(np.float32), "float32")
+    sure = 1 - (1 - right) * scene.rng.exponential(1.0, len(ids)).clip(0.01, 5)
+    rows = np.repeat(((1 - sure) / (len(DIGITS) - 1))[:, None], len(DIGITS), axis=1)
+    said = [
+        scene.truth[i] if scene.rng.random() < s else (scene.truth[i] + 1) % 10
+        for i, s in zip(ids.tolist(), sure, strict=True)
+    ]
+    rows[np.arange(len(ids)), said] = sure
+    model = ModelVersion.objects.create(
+        project=scene.project, number=number, estimator="logistic", labels_seen=100, current=True,
+        parameters={"n_labels": len(DIGITS), "space": 1, "temperature": 1.0, "setting": ""},
+        scores={"outcome": "published"},
+    )  # fmt: skip
+    for block in queries.blocks_of(space):
+        PredictionBlock.objects.create(
+            model=model, block=block, n_labels=len(DIGITS), probabilities=pack(rows)
+        )
+    return model
 
 
 def belief(code: int, sure: float = 0.98) -> list[float]:

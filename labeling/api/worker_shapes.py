@@ -200,7 +200,7 @@ class BandOutput(serializers.Serializer[Any]):
     checks = serializers.IntegerField(help_text="How many checks it rests on; grows in steps.")
 
 
-class AppealOutput(serializers.Serializer[Any]):
+class ContestedOutput(serializers.Serializer[Any]):
     id = serializers.CharField()
     state = serializers.CharField()
     about = serializers.CharField()
@@ -219,7 +219,7 @@ class MyProjectOutput(serializers.Serializer[Any]):
     accuracy = BandOutput(
         allow_null=True, help_text="Late and in batches: no single answer can be read from it."
     )
-    appeals = AppealOutput(many=True)
+    appeals = ContestedOutput(many=True)
 
 
 class MeOutput(serializers.Serializer[Any]):

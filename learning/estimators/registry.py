@@ -3,8 +3,8 @@
 A recipe is one or a few settings of one scikit-learn classifier, from strongly to weakly
 regularised; training takes the setting that predicts held-out beliefs best. ``trusted`` names the
 types beyond skops' own list that a stored model of this recipe may hold, and nothing else is ever
-loaded. The two types there hold arrays only. scikit-learn is imported when a classifier is made: the
-names are wanted by processes that never train.
+loaded. The types there hold arrays and numbers only. Beyond ``largest`` examples some are left out.
+scikit-learn is imported when a classifier is made: the names are wanted by processes that never train.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ class Recipe:
     name: str
     settings: dict[str, Make]
     trusted: tuple[str, ...] = ()
+    largest: int | None = None
 
 
 def get(name: str) -> Recipe:
@@ -37,11 +38,14 @@ def names() -> list[str]:
     return sorted(_RECIPES)
 
 
-def weight_argument(classifier: Any) -> str:
-    """How ``fit`` of this classifier wants its sample weights to be called."""
-    if not hasattr(classifier, "steps"):
-        return "sample_weight"
-    return f"{classifier.steps[-1][0]}__sample_weight"
+def weight_argument(classifier: Any) -> str | None:
+    """How ``fit`` of this classifier wants its sample weights to be called; None if it takes none."""
+    from sklearn.utils.validation import has_fit_parameter
+
+    name, last = classifier.steps[-1] if hasattr(classifier, "steps") else ("", classifier)
+    if not has_fit_parameter(last, "sample_weight"):
+        return None
+    return f"{name}__sample_weight" if name else "sample_weight"
 
 
 def _logistic(strength: float) -> Make:
@@ -92,6 +96,44 @@ def _forest(seed: int) -> Any:
     )
 
 
+def _bagged(seed: int) -> Any:
+    from sklearn.ensemble import BaggingClassifier
+    from sklearn.linear_model import LogisticRegression
+
+    member = _standardised(LogisticRegression(C=0.1, tol=1e-3, max_iter=500))
+    return BaggingClassifier(member, n_estimators=7, max_samples=0.8, random_state=seed)
+
+
+def _mixed(seed: int) -> Any:
+    from sklearn.ensemble import VotingClassifier
+
+    members = [("logistic", _logistic(0.1)(seed)), ("forest", _forest(seed)), ("bayes", _bayes())]
+    return VotingClassifier(members, voting="soft")
+
+
+def _bayes() -> Any:
+    from sklearn.naive_bayes import GaussianNB
+
+    return GaussianNB(var_smoothing=1e-3)
+
+
+def _gaussian_process(seed: int) -> Any:
+    from sklearn.gaussian_process import GaussianProcessClassifier
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel
+
+    kernel = ConstantKernel(1.0, (0.1, 100)) * RBF(5.0, (0.5, 100))
+    return _standardised(GaussianProcessClassifier(kernel, random_state=seed))
+
+
+def _ordinal(strength: float) -> Make:
+    def make(_seed: int) -> Any:
+        from learning.estimators.ordinal import OrdinalClassifier
+
+        return _standardised(OrdinalClassifier(C=strength))
+
+    return make
+
+
 _RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -103,5 +145,14 @@ _RECIPES = {
             ("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),
         ),
         Recipe("forest", {"100 trees": _forest}, ("sklearn.tree._tree.Tree",)),
+        Recipe("committee", {"bootstrap": _bagged}),
+        Recipe("mixed_committee", {"mixed": _mixed}, ("sklearn.tree._tree.Tree",)),
+        # Its time grows with the third power of the labels: for small pools.
+        Recipe("gaussian_process", {"RBF": _gaussian_process}, largest=500),
+        Recipe(
+            "ordinal",
+            {f"C={c:g}": _ordinal(c) for c in (0.01, 0.1, 1.0)},
+            ("learning.estimators.ordinal.OrdinalClassifier",),
+        ),
     )
 }

@@ -38,6 +38,10 @@ class Trained:
     held_out_loss: float
 
 
+class BadModel(Exception):
+    """The estimator raised, or predicts nonsense; the message is for people."""
+
+
 def train(recipe: Recipe, examples: Examples, rng: Generator) -> Trained:
     """The recipe fitted on all examples. Raises OneClassOnly when there is nothing to tell apart."""
     require_two_classes(examples)
@@ -114,9 +118,24 @@ def fit(make: Make, examples: Examples, seed: int) -> Any:
     rows = hard_rows(examples)
     if len(np.unique(rows.label)) < 2:
         return OneLabel(int(rows.label[0]))
-    classifier = make(seed)
-    weights = {weight_argument(classifier): rows.weight}
-    return classifier.fit(rows.features, rows.label, **weights)
+    try:
+        return _fitted(make(seed), examples)
+    except Exception as error:
+        raise BadModel(f"the estimator failed: {_told(error)}") from error
+
+
+def _fitted(classifier: Any, examples: Examples) -> Any:
+    """One that takes no weights learns the most likely labels as they are."""
+    argument = weight_argument(classifier)
+    if argument is None:
+        return classifier.fit(examples.features, examples.labels)
+    rows = hard_rows(examples)
+    return classifier.fit(rows.features, rows.label, **{argument: rows.weight})
+
+
+def _told(error: Exception) -> str:
+    first = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}"[:200]
 
 
 class OneLabel:
@@ -133,8 +152,20 @@ def _raw(classifier: Any, features: Floats, n_labels: int) -> Floats:
     probabilities = np.zeros((len(features), n_labels))
     if len(features):
         wide = np.asarray(features, dtype=np.float32)
-        probabilities[:, classifier.classes_] = classifier.predict_proba(wide)
+        try:
+            probabilities[:, classifier.classes_] = classifier.predict_proba(wide)
+        except Exception as error:
+            raise BadModel(f"the model cannot predict: {_told(error)}") from error
+    _require_sense(probabilities)
     return probabilities
+
+
+def _require_sense(probabilities: Floats) -> None:
+    """Probabilities are finite, not negative, and sum to one in each row."""
+    if not np.isfinite(probabilities).all():
+        raise BadModel("the model predicts numbers that are not finite")
+    if (probabilities < -1e-6).any() or (np.abs(probabilities.sum(axis=1) - 1) > 1e-3).any():
+        raise BadModel("the model predicts numbers that are no probabilities")
 
 
 def _sample(examples: Examples, rng: Generator) -> Examples:

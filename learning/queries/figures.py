@@ -17,7 +17,8 @@ class CurvePoint:
     """A figure with its 95 % interval when ``answers`` were paid and ``labels`` items settled.
 
     ``name``: ``model_accuracy`` (on gold), ``model_agreement`` (held out, with the crowd's labels) or
-    ``label_accuracy`` (expected, over all work items).
+    ``label_accuracy`` (expected, over all work items). ``model_macro_f1`` (on gold), ``random_baseline``
+    (a model of the random share, on gold) and ``model_stability`` (kappa with the model before).
     """
 
     name: str
@@ -27,6 +28,7 @@ class CurvePoint:
     low: float | None
     high: float | None
     model: int | None
+    spent_micros: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class LearningState:
 def curve(project_id: int) -> list[CurvePoint]:
     """All measured points in the order of measuring; of very many the newest."""
     newest = Metric.objects.filter(project_id=project_id).order_by("-pk")[:LONGEST_CURVE]
-    rows = newest.values_list("name", "labels", "answers", "value", "low", "high", "model__number")
+    rows = newest.values_list(
+        "name", "labels", "answers", "value", "low", "high", "model__number", "spent_micros"
+    )
     return [CurvePoint(*row) for row in reversed(rows)]
 
 

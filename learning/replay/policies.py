@@ -102,7 +102,7 @@ def market_of(state: State) -> Market:
     model = state.probabilities
     doubt = np.zeros(n_items) if model is None else 1 - model.max(axis=1)
     shelf = state.shelf
-    return Market(state.posterior, shelf.sold, shelf.available, doubt, np.ones(n_items))
+    return Market(state.posterior.max(axis=1), shelf.sold, shelf.available, doubt, np.ones(n_items))
 
 
 def _fewest_first(state: State, wanted: int, rng: Generator) -> Ints:

@@ -23,6 +23,15 @@ class Lessons:
     labels: int
 
 
+def some_of(taught: Lessons, largest: int | None, rng: np.random.Generator) -> Lessons:
+    """At most so many of them, drawn at random; still ascending by item."""
+    n_items = len(taught.item_ids)
+    if largest is None or n_items <= largest:
+        return taught
+    rows = np.sort(rng.choice(n_items, largest, replace=False))
+    return Lessons(taught.item_ids[rows], taught.examples.take(rows), taught.labels)
+
+
 def lessons(space: FeatureSpace) -> Lessons:
     """All settled work items with their beliefs. Gold, audit and practice are kept out here too."""
     known = training_labels(space.project_id)

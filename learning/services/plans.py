@@ -6,17 +6,21 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from learning.estimators import registry as estimators
+from labeling.errors import Refused
 from learning.features import registry as extractors
 from learning.models import Plan
+from learning.recipes import require_estimator
 
 DIVERSE = "diverse"
-READABLE = {"features", "probabilities"}  # what a round can show to a strategy
+PRICED = "priced"  # new items and further answers by what they repair for the money
+RANDOM = "random"
+STOP_RULES = {"certainty", "plateau", "stability"}
+READABLE = {"features", "probabilities", "committee"}  # what a round can show to a strategy
 UNSUPPORTED = {"expected_error_reduction"}  # would train once for every candidate and label
-ALIASES = {DIVERSE: "typical_first"}  # what managers call it -> the strategy
+ALIASES = {DIVERSE: "typical_first", "value": PRICED}  # what managers call it -> the strategy
 
 
-class UnusablePlan(ValueError):
+class UnusablePlan(Refused, ValueError):
     """A setting that does not exist or has no meaning; the message names it."""
 
 
@@ -37,19 +41,35 @@ def configure(project_id: int, **settings: Any) -> Plan:
 
 
 def strategy_named(name: str) -> str:
-    """The registered strategy that a plan's word means."""
+    """The registered strategy (or ``priced``) that a plan's word means."""
     return ALIASES.get(name, name)
+
+
+def shares_of(plan: Plan) -> dict[str, float]:
+    """Each strategy's part of a batch; they sum to one."""
+    if plan.shares:
+        total = sum(plan.shares.values())
+        return {strategy_named(name): share / total for name, share in plan.shares.items()}
+    strategy = strategy_named(plan.strategy)
+    if strategy == RANDOM:
+        return {RANDOM: 1.0}
+    return {strategy: 1 - plan.random_share, RANDOM: plan.random_share}
 
 
 def _check(name: str, value: Any) -> None:
     allowed = _ALLOWED.get(name)
     if allowed is None:
-        raise UnusablePlan(f"{name}: a plan has no such setting")
+        raise UnusablePlan("a plan has no such setting", field=name)
     if not allowed(value):
-        raise UnusablePlan(f"{name}: {value!r} is not usable here")
+        raise UnusablePlan(f"{value!r} is not usable here"[:200], field=name)
 
 
 def usable_strategies() -> list[str]:
+    """What a plan may name as its strategy."""
+    return [PRICED, *_served()]
+
+
+def _served() -> list[str]:
     """Registered strategies that a round can serve."""
     from learning.strategies import registry as strategies  # takes long to import
 
@@ -58,7 +78,27 @@ def usable_strategies() -> list[str]:
 
 
 def _is_strategy(value: Any) -> bool:
-    return isinstance(value, str) and strategy_named(value) in usable_strategies()
+    return isinstance(value, str) and strategy_named(value) in _served()
+
+
+def _is_main_strategy(value: Any) -> bool:
+    return _is_strategy(value) or (isinstance(value, str) and strategy_named(value) == PRICED)
+
+
+def _are_stop_rules(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and all(isinstance(one, str) for one in value)
+        and set(value) <= STOP_RULES
+    )
+
+
+def _is_mixture(value: Any) -> bool:
+    """Nothing, or known strategies with positive parts that sum to one."""
+    if not isinstance(value, dict) or len({strategy_named(name) for name in value}) < len(value):
+        return False
+    sound = all(_is_main_strategy(name) and _from_0_to_1(part) for name, part in value.items())
+    return not value or (sound and min(value.values()) > 0 and abs(sum(value.values()) - 1) < 1e-6)
 
 
 def _is_features(value: Any) -> bool:
@@ -75,11 +115,14 @@ def _counts(value: Any) -> bool:
 
 _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "features": _is_features,
-    "estimator": lambda value: value in estimators.names(),
+    "estimator": require_estimator,
     "first_strategy": _is_strategy,
-    "strategy": _is_strategy,
+    "strategy": _is_main_strategy,
+    "shares": _is_mixture,
+    "stop_rules": _are_stop_rules,
     "random_share": _from_0_to_1,
     "round_size": _counts,
     "retrain_after": _counts,
+    "interactive_after": lambda value: value == 0 or _counts(value),
     "certainty": lambda value: _from_0_to_1(value) and 0 < value < 1,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,17 @@ def blocks_without_predictions(model: ModelVersion, space: FeatureSpace) -> list
 
 def matrix_of(block: FeatureBlock) -> Floats:
     return unpack(block.matrix, rows=block.rows, width=block.width, dtype=block.dtype)
+
+
+@lru_cache(maxsize=8)
+def _unsealed(model_id: int, _signature: str) -> Any:
+    """Once a process; the signature says whether the row is still the same."""
+    return unseal(ModelVersion.objects.get(pk=model_id))
+
+
+def classifier_of(model: ModelVersion) -> Any:
+    """The fitted classifier. Raises TamperedModel."""
+    return _unsealed(model.pk, model.signature)
 
 
 def _loaded(keys: list[int]) -> Iterator[FeatureBlock]:

@@ -17,14 +17,17 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from jobs.running import Run
 from learning import queries
-from learning.estimators import registry, training
+from learning.allowed import NotAllowed
+from learning.estimators import training
 from learning.estimators.examples import OneClassOnly
-from learning.estimators.training import Trained
+from learning.estimators.registry import Recipe, UnknownEstimator
+from learning.estimators.training import BadModel, Trained
 from learning.events import model_published
 from learning.models import FeatureSpace, ModelVersion, Plan
-from learning.sealing import seal
-from learning.services import scoring
-from learning.services.examples import Lessons, lessons
+from learning.recipes import recipe_for
+from learning.sealing import ForeignTypes, seal
+from learning.services import baseline, comparing, scoring
+from learning.services.examples import Lessons, lessons, some_of
 from learning.services.plans import plan_for
 from learning.services.predicting import (
     ModelGone,
@@ -63,11 +66,22 @@ def retrain(run: Run) -> dict[str, Any]:
     try:
         draft = _train(plan, space, taught, run)
         predict_blocks(draft.model, predictor_of(draft), space, run)
-        return _publish(draft, space, run)
+        said = _publish(draft, space, run)
+        baseline.measure(plan, space, taught, run)
+        return said
     except OneClassOnly:
         return _note(plan, taught, ONE_LABEL, run)
     except ModelGone as gone:
         return {"outcome": OVERTAKEN, "because": str(gone)}
+    except BadModel as bad:
+        return _note(plan, taught, str(bad), run)
+
+
+def _recipe(plan: Plan) -> Recipe:
+    try:
+        return recipe_for(plan.estimator)
+    except (UnknownEstimator, NotAllowed) as error:
+        raise BadModel(str(error)) from None
 
 
 def predictor_of(draft: Draft) -> Predictor:
@@ -87,10 +101,12 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
         queries.unfinished_models(plan.project_id).delete()
     number = queries.next_model_number(plan.project_id)
     rng = np.random.default_rng([plan.project_id, number])
+    recipe = _recipe(plan)
+    taught = some_of(taught, recipe.largest, rng)
     with threadpool_limits(
         limits=1
     ):  # jobs share the machine: more threads only wait for each other
-        trained = training.train(registry.get(plan.estimator), taught.examples, rng)
+        trained = training.train(recipe, taught.examples, rng)
     with run.fenced():
         model = ModelVersion(
             project_id=plan.project_id,
@@ -100,7 +116,10 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
             labels_seen=taught.labels,
             libraries=LIBRARIES,
         )
-        seal(model, trained.classifier)
+        try:
+            seal(model, trained.classifier)
+        except ForeignTypes as foreign:
+            raise BadModel(str(foreign)) from None
         model.save(force_insert=True)
     return Draft(model, taught, trained, queries.current_model(plan.project_id))
 
@@ -132,12 +151,14 @@ def _decide(draft: Draft, plan: Plan, figures: dict[str, Any]) -> dict[str, Any]
     if overtaken and current != draft.replaces:
         return _end(draft, figures, OVERTAKEN, "a model from more labels was published meanwhile")
     plan.labels_at_last_model = max(plan.labels_at_last_model, model.labels_seen)
-    plan.save(update_fields=["labels_at_last_model"])
+    plan.problem = ""
+    plan.save(update_fields=["labels_at_last_model", "problem"])
     if current is not None and scoring.is_worse(*_on_same_items(draft, current)):
         return _end(draft, figures, KEPT_OUT, NO_WORSE)
     ModelVersion.objects.filter(project_id=plan.project_id, current=True).update(current=False)
     ModelVersion.objects.filter(pk=model.pk).update(current=True)
     _record(model, figures)
+    comparing.record_stability(model, current)
     scoring.record_label_accuracy(plan.project_id, labels=model.labels_seen)
     model_published.send(sender=None, project_id=plan.project_id, model_id=model.pk)
     return _end(draft, figures, PUBLISHED, "")
@@ -167,7 +188,12 @@ def _on_same_items(draft: Draft, current: ModelVersion) -> tuple[scoring.Judged,
 
 
 def _record(model: ModelVersion, figures: dict[str, Any]) -> None:
-    for name, key in (("model_accuracy", "gold"), ("model_agreement", "agreement")):
+    named = (
+        ("model_accuracy", "gold"),
+        ("model_macro_f1", "macro_f1"),
+        ("model_agreement", "agreement"),
+    )
+    for name, key in named:
         if key in figures:
             scoring.record(
                 model.project_id, name, figures[key], model=model, labels=model.labels_seen
@@ -177,5 +203,7 @@ def _record(model: ModelVersion, figures: dict[str, Any]) -> None:
 def _note(plan: Plan, taught: Lessons, because: str, run: Run) -> dict[str, Any]:
     """Nothing came of it; remember the labels seen, so that the same try is not repeated at once."""
     with run.fenced():
-        Plan.objects.filter(pk=plan.pk).update(labels_at_last_model=taught.labels)
+        Plan.objects.filter(pk=plan.pk).update(
+            labels_at_last_model=taught.labels, problem=because[:300]
+        )
     return {"outcome": KEPT_OUT, "because": because}

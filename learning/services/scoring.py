@@ -13,6 +13,8 @@ from django.db.models import Sum
 from scipy.special import betainc
 
 from labeling.models import Enrollment
+from labeling.queries import spent_micros
+from learning import insight
 from learning.blocks import Floats, Ints
 from learning.models import Metric, ModelVersion
 from learning.predictions import predicted
@@ -56,7 +58,9 @@ def scores(gold: Judged, taught: Judged) -> dict[str, Any]:
     """Plain numbers for ModelVersion.scores; only what there is evidence for."""
     known: dict[str, Any] = {}
     if len(gold.label):
-        known["gold"] = share(gold) | {"log_loss": log_loss(gold), "macro_f1": macro_f1(gold)}
+        f1 = macro_f1(gold)
+        known["gold"] = share(gold) | {"log_loss": log_loss(gold), "macro_f1": f1["value"]}
+        known["macro_f1"] = f1
     if len(taught.label):
         known["agreement"] = share(taught)
     return known
@@ -74,16 +78,11 @@ def log_loss(judged: Judged) -> float:
     return float(-np.log(np.maximum(given, 1e-12)).mean())
 
 
-def macro_f1(judged: Judged) -> float:
-    """Mean over the labels that occur of 2 right / (said + true)."""
-    said = judged.probabilities.argmax(axis=1)
-    each = [
-        2
-        * ((said == k) & (judged.label == k)).sum()
-        / ((said == k).sum() + (judged.label == k).sum())
-        for k in np.unique(judged.label)
-    ]
-    return float(np.mean(each))
+def macro_f1(judged: Judged) -> dict[str, Any]:
+    """With its 95 % bootstrap interval."""
+    said, rng = judged.probabilities.argmax(axis=1), np.random.default_rng(0)
+    found = insight.macro_f1_interval(said, judged.label, rng)
+    return {"items": found.labels, "value": found.value, "low": found.low, "high": found.high}
 
 
 def is_worse(new: Judged, old: Judged) -> bool:
@@ -108,6 +107,7 @@ def record(project_id: int, name: str, figure: dict[str, Any], **of: Any) -> Met
         project_id=project_id,
         name=name,
         answers=answers_paid(project_id),
+        spent_micros=spent_micros(project_id),
         value=figure["value"],
         low=figure["low"],
         high=figure["high"],

@@ -8,11 +8,19 @@ from quality.queries.labels import (
     TrainingLabels,
     gold_labels,
     labels,
+    machine_labels,
     training_labels,
 )
 from quality.queries.people import AnnotatorRow, annotators
 from quality.queries.progress import Progress, expected_accuracy, progress
 from quality.queries.provenance import Provenance, provenance
+from quality.queries.waiting import (
+    Waiting,
+    certainty_before_answers,
+    count_answered,
+    count_waiting,
+    waiting,
+)
 
 __all__ = [
     "AnnotatorRow",
@@ -23,12 +31,18 @@ __all__ = [
     "Progress",
     "Provenance",
     "TrainingLabels",
+    "Waiting",
     "annotators",
+    "certainty_before_answers",
+    "count_answered",
+    "count_waiting",
     "expected_accuracy",
     "gold_health",
     "gold_labels",
     "labels",
+    "machine_labels",
     "progress",
     "provenance",
     "training_labels",
+    "waiting",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
+from quality.given import MACHINE
 from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.votes import n_labels_of
@@ -15,12 +16,13 @@ from quality.queries.votes import n_labels_of
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
+TOLD = (MACHINE, "review")  # methods that are told as they are
 PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One item's label. ``method`` says who gave it: people, or people and model.
+    """One item's label. ``method``: people, people and model, machine (certified), review, gold.
 
     ``state`` is that of Consensus, or "unanswered" with neither label nor confidence.
     """
@@ -77,13 +79,14 @@ def labels(project: Project, *, after: int = 0, state: str | None = None) -> Ite
 def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item]:
     """Work, and what was work until it became gold."""
     was_work = Q(role=ItemRole.GOLD, gold_answer__source=PROMOTED)
-    items = Item.objects.filter(Q(role=ItemRole.WORK) | was_work, project_id=project_id)
+    labeled = Q(role__in=(ItemRole.WORK, ItemRole.AUDIT)) | was_work
+    items = Item.objects.filter(labeled, project_id=project_id)
     if state == UNANSWERED:
-        items = items.filter(consensus__isnull=True, role=ItemRole.WORK)
+        items = items.filter(consensus__isnull=True, role__in=(ItemRole.WORK, ItemRole.AUDIT))
     elif state == ConsensusState.SETTLED:
         items = items.filter(Q(consensus__state=state) | was_work)
     elif state:
-        items = items.filter(consensus__state=state, role=ItemRole.WORK)
+        items = items.filter(consensus__state=state, role__in=(ItemRole.WORK, ItemRole.AUDIT))
     items = items.filter(pk__gt=after).exclude(status__in=NOT_THERE).select_related("gold_answer")
     return items.defer("payload").order_by("pk")[:ROWS_AT_ONCE]
 
@@ -98,6 +101,8 @@ def _gold_row(item: Item, known: Consensus | None) -> LabelRow:
 
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
     by = "people and model" if known.voice else "people"
+    if known.method in TOLD:
+        by = known.method
     label = values.get(known.label_code) if known.label_code is not None else known.value
     return LabelRow(
         item.public_id,
@@ -123,6 +128,7 @@ def training_labels(project_id: int) -> TrainingLabels:
             item__role=ItemRole.WORK,
             posterior__isnull=False,
         )
+        .exclude(method=MACHINE)  # no model hears its own echo
         .order_by("item_id")
         .values_list("item_id", "posterior", "confidence")
     )
@@ -172,3 +178,9 @@ def known_codes(project_id: int, item_ids: Ints) -> Ints:
     codes = dict(rows.values_list("item_id", "label_code"))
     found = [codes.get(item_id) for item_id in item_ids.tolist()]
     return np.array([-1 if code is None else code for code in found], dtype=np.int64)
+
+
+def machine_labels(project_id: int, certificate: int | None = None) -> QuerySet[Consensus]:
+    """Labels that the machine gave, under one certificate or any; in order of items."""
+    rows = Consensus.objects.filter(project_id=project_id, method=MACHINE).order_by("item_id")
+    return rows if certificate is None else rows.filter(voice__certificate=certificate)

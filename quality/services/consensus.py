@@ -5,7 +5,7 @@ time, so a second run changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,9 +17,10 @@ from labeling.models import ItemRole, ItemStatus, Project, Redundancy
 from labeling.queries import LockedItem, counted_answers, items_without_askable
 from labeling.queries.among import among
 from labeling.services import opening
+from quality.asking import asked_now
 from quality.events import items_settled
 from quality.inference.settling.rule import Verdict
-from quality.models import Consensus, ConsensusState
+from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
@@ -61,12 +62,12 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
         return []
     item_ids = [item.pk for item in items]
     opinions = with_reviews(project, opinions_about(project, item_ids, skills), item_ids)
-    counted = _counted(project.pk, item_ids)
+    counted = _with_times(_counted(project.pk, item_ids), opinions)
     verdicts = _verdicts(project, items, opinions, counted)
     before = _stored(item_ids)
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
     _write(project, [_row(o, verdicts[o.item_id], counted) for o in opinions], before)
-    _move(items, verdicts, counted)
+    _move(items, verdicts, counted, _put_off(project, opinions, verdicts))
     if settled:
         items_settled.send(Consensus, project_id=project.pk, item_ids=settled)
     return settled
@@ -77,6 +78,17 @@ def _counted(project_id: int, item_ids: list[int]) -> _Counted:
     found = answers.annotate(n=Count("pk"), last=Max("created_at")).order_by()
     rows = list(found.values_list("item_id", "n", "last"))
     return _Counted({i: n for i, n, _ in rows}, {i: last for i, _, last in rows})
+
+
+def _with_times(counted: _Counted, opinions: Sequence[Opinion]) -> _Counted:
+    """An item that was only reviewed has its label since the last review."""
+    silent = [o.item_id for o in opinions if o.item_id not in counted.last]
+    return replace(counted, last=_reviewed_at(silent) | counted.last) if silent else counted
+
+
+def _reviewed_at(item_ids: list[int]) -> dict[int, Any]:
+    reviews = Review.objects.filter(item_id__in=among(item_ids)).values("item_id")
+    return dict(reviews.annotate(last=Max("created_at")).order_by().values_list("item_id", "last"))
 
 
 def _stored(item_ids: Iterable[int]) -> dict[int, _Row]:
@@ -138,12 +150,30 @@ def _row(opinion: Opinion, verdict: Verdict, counted: _Counted) -> _Row:
     )
 
 
-def _move(items: Sequence[LockedItem], verdicts: dict[int, Verdict], counted: _Counted) -> None:
+def _put_off(
+    project: Project, opinions: Sequence[Opinion], verdicts: dict[int, Verdict]
+) -> set[int]:
+    """Items in doubt that get no seat now: whoever chooses the questions will name them."""
+    if project.redundancy != Redundancy.ADAPTIVE:
+        return set()
+    more = [o for o in opinions if verdicts[o.item_id] is Verdict.MORE]
+    # What is short of its least number of answers is not a question of price.
+    more = [o for o in more if o.n_votes >= project.seats_min]
+    now = asked_now(project.pk, np.array([o.confidence for o in more], dtype=np.float64))
+    return {o.item_id for o, asked in zip(more, now, strict=True) if not asked}
+
+
+def _move(
+    items: Sequence[LockedItem],
+    verdicts: dict[int, Verdict],
+    counted: _Counted,
+    put_off: set[int],
+) -> None:
     """Bring each item's status in line; items that are right already are left alone."""
     moves: dict[Any, list[int]] = {}
     for item in items:
         move = _move_of(item, verdicts.get(item.pk, Verdict.MORE), _seats_to_come(item, counted))
-        if move:
+        if move and not (move is opening.want_more and item.pk in put_off):
             moves.setdefault(move, []).append(item.pk)
     for move, item_ids in moves.items():
         move(item_ids)

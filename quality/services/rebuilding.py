@@ -9,6 +9,7 @@ from django.db import transaction
 from labeling.models import Item, ItemRole, Project
 from labeling.queries import counted_answers
 from labeling.services import people
+from quality.given import MACHINE
 from quality.label_types import Merge, merge_of
 from quality.models import Action, Consensus, Decision, GoldResult, Review, Skill
 from quality.queries.decisions import PAUSING
@@ -100,9 +101,8 @@ def _drop_groundless(project: Project) -> None:
     """Results on what is no gold any more, labels of items without answers, tests of nobody."""
     answered = counted_answers(project.pk).values("item_id")
     GoldResult.objects.filter(project=project).exclude(answer__item__role=ItemRole.GOLD).delete()
-    Consensus.objects.filter(project=project).exclude(item_id__in=answered).exclude(
-        item__reviews__isnull=False
-    ).delete()
+    voted = Consensus.objects.filter(project=project).exclude(method=MACHINE)
+    voted.exclude(item_id__in=answered).exclude(item__reviews__isnull=False).delete()
     tested = GoldResult.objects.filter(project=project).values("annotator_id")
     without = Skill.objects.filter(project=project, gold_seen__gt=0)
     test_people(

@@ -24,7 +24,7 @@ from labeling.services.claiming import claim
 from labeling.services.expiry import return_expired_seats
 from labeling.services.fast import Turn, take_turn
 from labeling.services.fast.turn import Turned
-from labeling.services.redundancy import align_seats
+from labeling.services.in_line import bring_in_line
 from missed import missed
 
 NAMES = 3
@@ -125,7 +125,7 @@ class Work:
 
     def align(self) -> None:
         Project.objects.filter(pk=self.project.pk).update(seats_max=self.luck.choice([2, 3]))
-        align_seats(Project.objects.get(pk=self.project.pk))
+        bring_in_line(Project.objects.get(pk=self.project.pk), {"seats_max"})
 
 
 @contextmanager
@@ -237,6 +237,18 @@ def test_after_a_while_the_search_begins_at_the_head(fixed, way) -> None:
     Enrollment.objects.update(**stale | {"placed_at": Now()})
     assert names_of(way, fixed, ada) == []
     Enrollment.objects.update(**stale)
+    assert names_of(way, fixed, ada) == ["1"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["reference", "turn"])
+def test_marks_of_another_server_are_not_believed(fixed, way) -> None:
+    """As after a restore: transactions are numbered anew, and lower."""
+    open_items(fixed, 3, seats=3)
+    [ada] = crowd(fixed, 1)
+    names_of(way, fixed, ada)
+    Opening.objects.all().delete()
+    Enrollment.objects.update(place=10, placed_at=Now(), place_mark=1 << 60)
     assert names_of(way, fixed, ada) == ["1"]
 
 

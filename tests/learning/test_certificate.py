@@ -103,6 +103,25 @@ def test_a_pool_that_was_queried_adaptively_keeps_it():
     assert share_kept(run) >= 0.95
 
 
+def asked_meanwhile(rng, *, corrected):
+    """While the audit runs people take half of the items that the machine had right."""
+    confidence, wrong = machine(rng)
+    left = wrong | (rng.random(N_POOL) < 0.5)
+    rows = audit_sample(np.arange(N_POOL), 300, rng)
+    promise = Promise(ERROR)
+    known = left if corrected else None
+    verdict = certify(confidence, confidence[rows], wrong[rows], promise, known)
+    return kept(verdict, confidence[left], wrong[left])
+
+
+def test_what_people_took_meanwhile_makes_the_test_stricter():
+    assert share_kept(lambda rng: asked_meanwhile(rng, corrected=True)) >= 0.95
+
+
+def test_what_people_took_meanwhile_breaks_the_bound_when_it_is_forgotten():
+    assert share_kept(lambda rng: asked_meanwhile(rng, corrected=False)) < 0.9
+
+
 def test_an_audit_of_the_confident_region_accepts_nothing_outside():
     def run(rng):
         confidence, wrong = machine(rng)

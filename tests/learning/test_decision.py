@@ -16,7 +16,7 @@ from learning.decision import (
 def market(n=200, *, seed=0, **known):
     rng = np.random.default_rng(seed)
     whole = {
-        "posterior": rng.dirichlet([1.0, 1.0], size=n),
+        "certainty": rng.dirichlet([1.0, 1.0], size=n).max(axis=1),
         "answers": np.repeat([1, 0], [n // 2, n - n // 2]),
         "open": np.ones(n, dtype=bool),
         "doubt": np.zeros(n),
@@ -53,13 +53,13 @@ def test_an_item_is_asked_at_most_once_a_batch_and_never_when_closed():
 
 
 def test_a_dear_answer_must_be_worth_its_price():
-    even = np.full((2, 2), 0.5)
-    two = market(2, posterior=even, answers=np.array([60, 60]), price=np.array([1.0, 3.0]))
+    even = np.full(2, 0.5)
+    two = market(2, certainty=even, answers=np.array([60, 60]), price=np.array([1.0, 3.0]))
     assert next_questions(two, 1, np.random.default_rng(0)).items.tolist() == [0]
 
 
 def test_equal_items_are_drawn_evenly_not_in_the_order_of_import():
-    alike = market(posterior=np.full((200, 2), 0.5), answers=np.full(200, 3))
+    alike = market(certainty=np.full(200, 0.5), answers=np.full(200, 3))
     first = [next_questions(alike, 1, np.random.default_rng(s)).items[0] for s in range(60)]
     assert 70 < np.mean(first) < 130
 

@@ -36,7 +36,9 @@ class Campaign:
             allowed = who_may_answer(agreed.right, agreed.judged, 2)
             people = np.flatnonzero(allowed) if self.choosy else np.arange(N_PEOPLE)
             sold = answers.votes_per_item()
-            market = Market(belief.posterior, sold, sold < 8, np.zeros(N_ITEMS), np.ones(N_ITEMS))
+            market = Market(
+                belief.posterior.max(axis=1), sold, sold < 8, np.zeros(N_ITEMS), np.ones(N_ITEMS)
+            )
             for item in next_questions(market, BATCH, self.rng).items:
                 self.ask(int(item), people)
         return allowed, (fit_belief(self.answers()).posterior.argmax(axis=1) == self.truth).mean()

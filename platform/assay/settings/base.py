@@ -71,6 +71,7 @@ configure_structlog()
 DATABASES = {"default": ENVIRONMENT.database}
 MEDIA_STORE = ENVIRONMENT.home / "media"
 MAX_UPLOAD_BYTES = ENVIRONMENT.max_upload_bytes
+ALLOWED_PYTHON = ENVIRONMENT.allowed_python
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 PASSWORD_HASHERS = [

@@ -53,6 +53,7 @@ VARIABLES = (
     Variable("ASSAY_DEBUG", "`True` shows error details in the browser; refused in production", "False"),
     Variable("ASSAY_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", "INFO"),
     Variable("ASSAY_MAX_UPLOAD_MB", "largest file that an import accepts, in MiB", "512"),
+    Variable("ASSAY_ALLOWED_PYTHON", "Python paths that projects may use, by commas; `module.` allows all in it", ""),
 )  # fmt: skip
 
 
@@ -83,6 +84,7 @@ class Environment:
     debug: bool
     log_level: str
     max_upload_bytes: int
+    allowed_python: tuple[str, ...]
 
 
 class _Reader:
@@ -168,12 +170,22 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         debug=reader.boolean("ASSAY_DEBUG"),
         log_level=reader.one_of("ASSAY_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
         max_upload_bytes=reader.integer("ASSAY_MAX_UPLOAD_MB", 1, 1_000_000) * MEBIBYTE,
+        allowed_python=_paths(reader),
     )
     _check_production(reader, environment)
     _check_names(reader)
     if reader.problems:
         raise BadEnvironment(reader.problems)
     return environment
+
+
+def _paths(reader: _Reader) -> tuple[str, ...]:
+    """Dotted paths; a dot at the end stands for everything in a module."""
+    paths = [path.strip() for path in reader.text("ASSAY_ALLOWED_PYTHON").split(",")]
+    for path in filter(None, paths):
+        if not all(part.isidentifier() for part in path.removesuffix(".").split(".")):
+            reader.wrong(f"ASSAY_ALLOWED_PYTHON holds {path!r}, which is no dotted path")
+    return tuple(filter(None, paths))
 
 
 def settings_module(environ: Mapping[str, str] = os.environ) -> str:
@@ -236,6 +248,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "assay.sqlite",
         "NAME": path,
+        # A new connection reads the whole schema first, and the last one that closes empties the log.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

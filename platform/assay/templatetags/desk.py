@@ -14,12 +14,14 @@ register = template.Library()
 KINDS = {
     "labeling.import": gettext_lazy("Import"),
     "labeling.export": gettext_lazy("Export"),
+    "labeling.bring_in_line": gettext_lazy("Settings applied"),
     "quality.export": gettext_lazy("Export of labels"),
     "quality.refit": gettext_lazy("Skills of people"),
     "quality.survey": gettext_lazy("Looking for careless answers"),
     "learning.features": gettext_lazy("Features"),
     "learning.retrain": gettext_lazy("Training a model"),
     "learning.query_round": gettext_lazy("Choosing items"),
+    "learning.functions": gettext_lazy("Asking labelling functions"),
 }
 STATES = {
     State.WAITING: gettext_lazy("waiting"),

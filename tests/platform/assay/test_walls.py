@@ -32,6 +32,7 @@ from labeling.media_store import checked_image, keep_all
 from labeling.models import Enrollment, Import, Project
 from labeling.services.claiming import claim
 from labeling.services.exporting import export_path
+from learning.models import Certificate, LabelingFunction, ModelVersion
 from quality.models import Decision
 from quality.services.appeals import appeal
 from quality.services.by_hand import decide_by_hand
@@ -58,6 +59,7 @@ SAFE = ("GET", "HEAD")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 JSON = "application/json"
 BODIES = {
+    "function-api": {"active": False},
     "flag": {"reason": "broken"},
     "revise": {"value": "cat", "key": "0b9d2f1e-3c55-4b12-9a77-52d1f0a4c001"},
 }
@@ -136,6 +138,21 @@ ROUTES = {
     "provenance-api": page(STAFF, "project", "item"),
     "labels-export": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
     "learning": page(STAFF, "project"),
+    "learning-gains": page(STAFF, "project"),
+    "models-compare": page(STAFF, "project"),
+    "model-promotion": act(MANAGERS, "project", "model"),
+    "plan-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
+    "functions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "function-api": Route({"PATCH": MANAGERS}, ("project", "function")),
+    "stream-api": Route({"GET": STAFF, "POST": MANAGERS, "PUT": MANAGERS}, ("project",)),
+    "certificates-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "certificate-forecast": act(MANAGERS, "project"),
+    "certificate-audit": Route(
+        {"GET": MANAGERS | {"reviewer"}, "POST": MANAGERS | {"reviewer"}}, ("project", "number")
+    ),
+    "certificate-look": act(MANAGERS, "project", "number"),
+    "certificate-again": act(MANAGERS, "project", "number"),
+    "certificate-withdrawal": act(MANAGERS, "project", "number"),
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
     "sign-out": act(ANYBODY),
@@ -164,6 +181,9 @@ ROUTES = {
     "appeals": page(STAFF, "project"),
     "answer-appeal": act(MANAGERS, "project", "appeal"),
     "items": page(STAFF, "project"),
+    "review-projects": page(REVIEWERS | {"foreign manager"}),
+    "reviews": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
+    "gold-care": act(MANAGERS, "project"),
     "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
     "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -239,6 +259,9 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "upload": upload.public_id,
         "job": _export_of(project),
         "secret": create_sign_in_link(mia),
+        "number": _certificate_of(project),
+        "function": _function_of(project),
+        "model": "1",
         "act": "set-aside",
         "member": ada.public_id,
         "link": invite(project.organization, Role.ANNOTATOR, actor=mia).link.public_id,
@@ -254,6 +277,25 @@ def _token_of_a_made_account(organization: Organization) -> str:
 def warn(project: Project, person: User) -> Decision:
     name = Enrollment.objects.get(project=project, annotator=person).pseudonym
     return decide_by_hand(project, name, actions=["warn"], reason="too quick", by=None)
+
+
+def _certificate_of(project: Project) -> str:
+    """A certificate whose audit is under way."""
+    model = ModelVersion.objects.create(
+        project=project, number=1, estimator="logistic", labels_seen=20, parameters={"n_labels": 2}
+    )
+    made = Certificate.objects.create(project=project, model=model, bound=0.1, confidence=0.9)
+    return str(made.number)
+
+
+def _function_of(project: Project) -> str:
+    made = LabelingFunction.objects.create(
+        project=project,
+        name="says-cat",
+        kind="keyword",
+        parameters={"field": "text", "words": ["cat"], "label": "cat"},
+    )
+    return made.name
 
 
 def _export_of(project: Project) -> str:

@@ -1,0 +1,84 @@
+"""The plan: how the project learns and what it asks."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.strict import StrictSerializer
+from learning.api.finding import managed, visible
+from learning.models import Plan
+from learning.queries import plan_rows
+from learning.services.plans import configure
+
+SETTINGS = (
+    "features",
+    "estimator",
+    "first_strategy",
+    "strategy",
+    "shares",
+    "random_share",
+    "round_size",
+    "retrain_after",
+    "interactive_after",
+    "certainty",
+    "stop_rules",
+)
+
+
+class PlanFields(serializers.Serializer[Any]):
+    features = serializers.CharField(max_length=40)
+    estimator = serializers.CharField(max_length=60)
+    first_strategy = serializers.CharField(max_length=40)
+    strategy = serializers.CharField(
+        max_length=40,
+        help_text="`priced` (the default): new items and further answers by one price.",
+    )
+    shares = serializers.DictField(
+        child=serializers.FloatField(),
+        help_text="A mixed batch: strategy to its part, such as value .7, diverse .2, random .1.",
+    )
+    random_share = serializers.FloatField()
+    round_size = serializers.IntegerField()
+    retrain_after = serializers.IntegerField()
+    interactive_after = serializers.IntegerField(
+        help_text="After so many answers the next questions come from a model that has heard them "
+        "(estimator sgd); 0: rounds."
+    )
+    certainty = serializers.FloatField()
+    stop_rules = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        max_length=3,
+        help_text="Any of certainty (the promise is reached), plateau and stability.",
+    )
+
+
+class PlanInput(PlanFields, StrictSerializer):
+    pass
+
+
+class PlanView(APIView):
+    """How the project learns."""
+
+    @extend_schema(responses=PlanFields, operation_id="plan")
+    def get(self, request: Request, project: str) -> Response:
+        found = visible(request, project)
+        plan = plan_rows(found.pk).first() or Plan(project=found)  # a look writes nothing
+        return Response(plan_json(plan))
+
+    @extend_schema(
+        request=PlanInput(partial=True), responses=PlanFields, operation_id="change_plan"
+    )
+    def patch(self, request: Request, project: str) -> Response:
+        """Change some settings; the next round and the next training follow them."""
+        found = managed(request, project)
+        body = PlanInput(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        return Response(plan_json(configure(found.pk, **body.validated_data)))
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    return {name: getattr(plan, name) for name in SETTINGS}

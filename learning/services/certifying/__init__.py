@@ -1,0 +1,8 @@
+"""A certificate from forecast to withdrawal: the numbers are in ``learning.certificate``.
+
+foreseeing   what an audit would bring and cost, before anybody is asked
+requesting   the sample is drawn and set apart; experts find it
+auditing     an expert answers
+looking      the tests; machine labels for what passes
+drifting     later audits of accepted items; withdrawal
+"""

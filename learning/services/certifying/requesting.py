@@ -1,0 +1,92 @@
+"""Draw the random audit sample, set it apart from the crowd and from training, and let experts find it.
+
+The sample is drawn under the project's lock, which opening a round takes too: nobody is asked about an
+item between the draw and its becoming an audit item, so the sample stays a uniform one.
+"""
+
+import secrets
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import User
+from accounts.services import audit
+from labeling.errors import Conflict, Refused
+from labeling.models import Project
+from labeling.services.setting_apart import set_apart
+from learning.blocks import pack_ids
+from learning.certificate import audit_sample, fewest_audited
+from learning.models import Certificate, CertificateState
+from learning.services.certifying.foreseeing import Terms
+from learning.services.certifying.population import population_now
+
+ASSUMPTION = (
+    "Experts are right. The bound speaks about the items of the pool on the day the audit was drawn, "
+    "labeled by this model."
+)
+
+
+@transaction.atomic
+def request_certificate(
+    project: Project, terms: Terms, audit_items: int, *, actor: User
+) -> Certificate:
+    """A certificate whose audit waits for experts. Raises Refused or Conflict, with the reason."""
+    _check(terms)
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    if Certificate.objects.filter(project=project, state=CertificateState.AUDITING).exists():
+        raise Conflict("Another certificate's audit is still under way.")
+    population, region = population_now(project, terms.share)
+    n_items, n_classes = len(population.item_ids), len(np.unique(population.code))
+    _check_size(audit_items, n_items, terms, n_classes)
+    rng = np.random.default_rng(secrets.randbits(64))  # nobody may foresee the sample
+    sample = audit_sample(population.item_ids, audit_items, rng).tolist()
+    set_apart(sample)
+    certificate = Certificate.objects.create(
+        project=project,
+        model=population.model,
+        number=_next_number(project),
+        bound=terms.bound,
+        confidence=terms.confidence,
+        per_class=terms.per_class,
+        looks=terms.looks,
+        region={"floor": region.floor, "share": terms.share, "items": n_items},
+        population=pack_ids(population.item_ids),
+        sample=sample,
+        assumption=ASSUMPTION,
+        sentence=f"Waiting for experts: {audit_items} audit items.",
+    )
+    audit(
+        project.organization,
+        actor,
+        "certificate.requested",
+        project.public_id,
+        certificate=certificate.number,
+        items=audit_items,
+    )
+    return certificate
+
+
+def _check(terms: Terms) -> None:
+    for name in ("bound", "confidence", "share"):
+        value = getattr(terms, name)
+        if not (0 < value < 1 or (name == "share" and value == 1)):
+            raise Refused("must lie between 0 and 1", field=name)
+    if not 1 <= terms.looks <= 20:
+        raise Refused("must be from 1 to 20", field="looks")
+
+
+def _check_size(audit_items: int, n_items: int, terms: Terms, n_classes: int) -> None:
+    if audit_items > n_items:
+        raise Refused(f"the region has only {n_items} items", field="audit_items")
+    fewest = fewest_audited(terms.promise(n_classes))
+    if audit_items < fewest:
+        raise Refused(
+            f"the bound cannot be met: even without one error it takes {fewest} audited items",
+            field="audit_items",
+        )
+
+
+def _next_number(project: Project) -> int:
+    found = Certificate.objects.filter(project=project).aggregate(top=Max("number"))
+    return int(found["top"] or 0) + 1

@@ -1,0 +1,51 @@
+"""A certificate's audit items, and what experts have said about them."""
+
+from itertools import takewhile
+
+from django.db.models import QuerySet
+
+from labeling.queries.among import among
+from learning.models import Certificate, CertificateState
+from quality.models import Review
+
+LOOKING = (CertificateState.AUDITING, CertificateState.GRANTED)
+
+
+def every_id(certificate: Certificate) -> list[int]:
+    """The sample and later audits, in order."""
+    return [*certificate.sample, *(item_id for batch in certificate.drift for item_id in batch)]
+
+
+def looks_left(certificate: Certificate) -> int:
+    if certificate.state not in LOOKING:
+        return 0
+    return certificate.looks - len(certificate.looks_taken)
+
+
+def asked_ids(certificate: Certificate) -> list[int]:
+    """Those that experts are still asked about, answered or not: the sample while a look is left."""
+    if certificate.state not in LOOKING:
+        return []
+    first = certificate.sample if looks_left(certificate) else []
+    return [*first, *(item_id for batch in certificate.drift for item_id in batch)]
+
+
+def answered(certificate: Certificate) -> set[int]:
+    """Audit items that an expert has labeled."""
+    return set(_reviews(every_id(certificate)).values_list("item_id", flat=True))
+
+
+def answered_beginning(certificate: Certificate) -> list[int]:
+    """The sample up to the first item without an answer."""
+    done = answered(certificate)
+    return list(takewhile(lambda item_id: item_id in done, certificate.sample))
+
+
+def expert_codes(item_ids: list[int]) -> dict[int, int]:
+    """Item id to the label that experts gave; the newest where several did."""
+    rows = _reviews(item_ids).order_by("pk").values_list("item_id", "label_code")
+    return {item_id: code for item_id, code in rows if code is not None}
+
+
+def _reviews(item_ids: list[int]) -> "QuerySet[Review]":
+    return Review.objects.filter(item_id__in=among(item_ids))

@@ -1,0 +1,215 @@
+"""Which items the next round names, out of the pool and of those that wait for another answer.
+
+The default is the priced decision (``learning.decision``): new items and further answers compete for
+the same money. While there is no model, but features, the rounds cover the pool instead. A manager may
+choose any other strategy, or a batch mixed of several with shares; a random part always comes first and
+from the whole pool, so that it measures without bias.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from labeling.models import Project
+from learning import queries
+from learning.blocks import Ints, unpack_ids
+from learning.decision import margin_of, next_questions
+from learning.estimators.committee import members
+from learning.models import FeatureSpace, ModelVersion, Plan
+from learning.predictions import predicted
+from learning.services import interactive
+from learning.services.examples import lessons
+from learning.services.market import offer_of
+from learning.services.plans import PRICED, RANDOM, plan_for, shares_of, strategy_named
+from learning.services.predicting import classifier_of, matrix_of
+from learning.strategies import registry
+from learning.strategies.batch import Pick, query
+from learning.strategies.block import Block
+from learning.strategies.context import Context
+from quality.queries import waiting
+
+IDS_AT_ONCE = 4096
+WITHOUT_COMMITTEE = "entropy"  # what a plan of query by committee asks a single model
+LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")
+Shares = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A batch before it is opened, and by what it was chosen.
+
+    ``again`` are the ids among the picks that were answered before. ``margin``: what the least valuable
+    priced pick may repair; None where nothing was priced.
+    """
+
+    picks: list[Pick]
+    strategy: str
+    model: ModelVersion | None
+    again: frozenset[int] = field(default_factory=frozenset)
+    margin: float | None = None
+
+
+def choose(project_id: int, wanted: int, number: int) -> Chosen:
+    """The best batch the project can choose now: by value, by model, by features, else at random."""
+    plan, space = plan_for(project_id), queries.space_of(project_id)
+    model = queries.current_model(project_id)
+    shares = _usable(shares_of(plan), plan, space, model)
+    rng = np.random.default_rng([project_id, number])
+    if plan.interactive_after and model is not None and space is not None:
+        chosen = _interactive(project_id, wanted, (space, model), rng)
+        if chosen.picks:
+            return chosen
+    if PRICED in shares:
+        return _priced(project_id, shares, wanted, (space, model), rng)
+    picks = _by_strategies(project_id, shares, wanted, (space, model), rng, [])
+    asked = waiting(project_id).item_ids.tolist()  # nobody prices them: all are asked about
+    picks += [Pick(item_id, "again") for item_id in asked]
+    return Chosen(picks, _main(shares), model, frozenset(asked))
+
+
+def _interactive(
+    project_id: int, wanted: int, known: tuple[FeatureSpace, ModelVersion], rng: Generator
+) -> Chosen:
+    """The next questions of a model that has heard the last answers; and all that wait."""
+    found = interactive.picks(*known, wanted, rng)
+    asked = waiting(project_id).item_ids.tolist() if found else []
+    found += [Pick(item_id, "again") for item_id in asked]
+    return Chosen(found, interactive.NAME, known[1], frozenset(asked))
+
+
+def _usable(
+    shares: Shares, plan: Plan, space: FeatureSpace | None, model: ModelVersion | None
+) -> Shares:
+    """The same shares, each strategy replaced by one whose needs are met."""
+    featured = space is not None and queries.blocks_of(space).exists()
+    found: Shares = {}
+    for name, share in shares.items():
+        usable = _usable_strategy(name, plan, featured=featured, predicted=model is not None)
+        found[usable] = found.get(usable, 0.0) + share
+    return found
+
+
+def _usable_strategy(name: str, plan: Plan, *, featured: bool, predicted: bool) -> str:
+    if name == RANDOM:
+        return name
+    if name == PRICED:
+        covers = featured and not predicted
+        return strategy_named(plan.first_strategy) if covers else PRICED
+    if not featured:
+        return RANDOM
+    strategy = strategy_named(name)
+    needs = registry.get(strategy).needs
+    if not predicted and needs & {"probabilities", "committee"}:
+        return strategy_named(plan.first_strategy)
+    return (
+        WITHOUT_COMMITTEE
+        if "committee" in needs and "committee" not in plan.estimator
+        else strategy
+    )
+
+
+def _main(shares: Shares) -> str:
+    """The name of the round: its largest part that is not random, if there is one."""
+    named = {name: share for name, share in shares.items() if name != RANDOM}
+    return max(named, key=lambda name: named[name]) if named else RANDOM
+
+
+Known = tuple[FeatureSpace | None, ModelVersion | None]
+
+
+def _priced(project_id: int, shares: Shares, wanted: int, known: Known, rng: Generator) -> Chosen:
+    """The value part and the random part by the priced decision; what others want comes after them."""
+    offer = offer_of(Project.objects.get(pk=project_id), known[1])
+    rest = {name: share for name, share in shares.items() if name not in (PRICED, RANDOM)}
+    priced = shares[PRICED] + shares.get(RANDOM, 0.0)
+    n_priced = wanted - round(sum(rest.values()) * wanted)
+    explored = shares.get(RANDOM, 0.0) / priced
+    market = offer.market
+    bought = next_questions(market, n_priced, rng, explored=explored)
+    names = np.where(bought.explored, RANDOM, PRICED).tolist()
+    ids = offer.item_ids[bought.items].tolist()
+    picks = [Pick(item_id, name) for item_id, name in zip(ids, names, strict=True)]
+    if rest:
+        picks = _by_strategies(project_id, rest, wanted - n_priced, known, rng, picks)
+    return Chosen(
+        picks=picks,
+        strategy=_main(shares),
+        model=known[1],
+        again=frozenset(offer.item_ids[bought.items[market.answers[bought.items] > 0]].tolist()),
+        margin=margin_of(market, bought, n_priced),
+    )
+
+
+def _by_strategies(
+    project_id: int, shares: Shares, wanted: int, known: Known, rng: Generator, taken: list[Pick]
+) -> list[Pick]:
+    """What is ``taken`` and further picks from the pool, in one pass over its blocks.
+
+    What has no features fills up at random.
+    """
+    space, model = known
+    picks = list(taken)
+    context = _context(space, shares, rng)
+    if space is not None and set(shares) - {RANDOM}:
+        blocks = _blocks(space, shares, model, _ids(taken))
+        picks += query(blocks, shares, wanted, context)
+    missing = wanted + len(taken) - len(picks)
+    if missing > 0:  # no features, or fewer featured items than wanted: the rest at random
+        picks += query(_without(project_id, _ids(picks)), {RANDOM: 1.0}, missing, context)
+    return picks
+
+
+def _ids(picks: list[Pick]) -> Ints:
+    return np.array([pick.item_id for pick in picks], dtype=np.int64)
+
+
+def _context(space: FeatureSpace | None, names: Iterable[str], rng: Generator) -> Context:
+    """What the strategies want to know of the labels so far; reading them is for those that look."""
+    if space is None or not set(names) & set(LOOKS_AT_LABELS):
+        return Context(rng)
+    examples = lessons(space).examples
+    return Context(rng, examples.features, examples.posterior.sum(axis=0))
+
+
+def _blocks(
+    space: FeatureSpace, names: Iterable[str], model: ModelVersion | None, taken: Ints
+) -> Iterator[Block]:
+    """The pool's items that have features, block by block, with what the strategies read."""
+    needs = frozenset[str]().union(*(registry.get(name).needs for name in names))
+    heard = model if needs & {"probabilities", "committee"} else None
+    committee = classifier_of(heard) if heard and "committee" in needs else None
+    for key in list(queries.blocks_of(space).values_list("pk", flat=True)):
+        block = _block(space, key, heard, taken)
+        if block is not None:
+            yield block if committee is None else _with_members(block, committee)
+
+
+def _with_members(block: Block, committee: Any) -> Block:
+    n_labels = block.require("probabilities").shape[1]
+    return replace(block, committee=members(committee, block.require("features"), n_labels))
+
+
+def _block(space: FeatureSpace, key: int, model: ModelVersion | None, taken: Ints) -> Block | None:
+    stored = queries.blocks_of(space).get(pk=key)
+    ids = unpack_ids(stored.item_ids)
+    pool = queries.pool_ids(space.project_id, stored.first_item, stored.last_item)
+    rows = np.flatnonzero(np.isin(ids, np.setdiff1d(pool, taken)))
+    if not len(rows):
+        return None
+    features = matrix_of(stored)[rows]
+    if model is None:
+        return Block(ids=ids[rows], features=features)
+    found = predicted(model.pk, ids[rows])
+    if found is None or len(found.item_ids) != len(rows):
+        return None  # came after the model; the next round has its predictions
+    return Block(ids=found.item_ids, features=features, probabilities=found.probabilities)
+
+
+def _without(project_id: int, taken: Ints) -> Iterator[Block]:
+    """The whole pool but what is picked already, ids only."""
+    ids: Ints = np.setdiff1d(queries.ids_of(queries.pool(project_id)), taken)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        yield Block(ids=ids[start : start + IDS_AT_ONCE])
