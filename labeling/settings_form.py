@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from labeling.drafts import LABELED, micros
 from labeling.errors import Refused
-from labeling.models import Order, Project, Redundancy
+from labeling.models import GoldRule, Order, Project, Redundancy
 from labeling.queries import current_instructions, label_set
 
 Json = Any
@@ -53,6 +53,21 @@ def _text(_name: str, text: str) -> str:
     return text
 
 
+def _some_percent(name: str, text: str) -> float | None:
+    return _percent(name, text) if text.strip() else None
+
+
+def _yes(_name: str, text: str) -> bool:
+    return text == "yes"
+
+
+def _object(name: str, text: str) -> Json:
+    try:
+        return json.loads(text or "{}")
+    except ValueError:
+        raise Refused(str(_("must be JSON")), field=name) from None
+
+
 def _money(name: str, text: str) -> int:
     return micros(name, text) or 0
 
@@ -63,6 +78,18 @@ def _plain(value: Any) -> str:
 
 def _as_percent(value: float) -> str:
     return f"{value * 100:g}"
+
+
+def _as_some_percent(value: float | None) -> str:
+    return "" if value is None else _as_percent(value)
+
+
+def _as_yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _as_object(value: Json) -> str:
+    return json.dumps(value or {}, ensure_ascii=False, indent=2)
 
 
 def _as_money(value: int | None) -> str:
@@ -79,7 +106,12 @@ ORDERS: dict[str, str | Promise] = {
     Order.RANDOM: _("at random"),
     Order.OLDEST: _("oldest first"),
 }
-QUESTION, ASKING, MONEY = "question", "asking", "money"
+GOLD_RULES: dict[str, str | Promise] = {
+    GoldRule.FALLING: _("more for newcomers, less the longer their record"),
+    GoldRule.FIXED: _("the same for everybody"),
+}
+YES_NO: dict[str, str | Promise] = {"no": _("no"), "yes": _("yes")}
+QUESTION, ASKING, PEOPLE, MONEY = "question", "asking", "people", "money"
 SETTINGS = (
     Setting("name", _("Name"), "", QUESTION, _plain, _text),
     Setting(
@@ -108,9 +140,37 @@ SETTINGS = (
         _("Then it goes to somebody else; the page renews it while somebody works."),
         ASKING, _plain, _whole,
     ),
+    Setting("gold_rule", _("Who meets how much gold"), "", ASKING, _plain, _text, GOLD_RULES),
     Setting(
         "max_answers_per_person", _("Most answers of one person"), _("Empty: no limit."),
-        ASKING, _plain, _whole,
+        PEOPLE, _plain, _whole,
+    ),
+    Setting(
+        "max_answers_per_day", _("Most answers of one person in a day"), _("Empty: no limit."),
+        PEOPLE, _plain, _whole,
+    ),
+    Setting(
+        "max_share_per_person", _("Largest share of the items for one person, %"),
+        _("Empty: no limit."), PEOPLE, _as_some_percent, _some_percent,
+    ),
+    Setting(
+        "practice_bound", _("Practice until the accuracy is surely above, %"),
+        _("Empty: no practice. Practice needs items whose answer and explanation are known."),
+        PEOPLE, _as_some_percent, _some_percent,
+    ),
+    Setting(
+        "match_people", _("Ask those first who are good at an item"), "", PEOPLE,
+        _as_yes, _yes, YES_NO,
+    ),
+    Setting(
+        "who_may_work", _("Who may work, as JSON"),
+        _('{} lets every annotator in. Entries: roles, groups, languages, doors, skills.'),
+        PEOPLE, _as_object, _object, lines=4,
+    ),
+    Setting(
+        "media_rules", _("What pictures must be, as JSON"),
+        _("{} asks for nothing. Entries: required, types, most_pixels, least_side, most_bytes."),
+        ASKING, _as_object, _object, lines=3,
     ),
     Setting("price_micros", _("Pay for an answer"), "", MONEY, _as_money, _money),
     Setting(

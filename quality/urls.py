@@ -5,6 +5,7 @@ from django.urls import path
 from quality.api import decisions, known_items, manager, reports, reviews, rules
 from quality.api import gold as gold_api
 from quality.views import appeals, exports, gold, items, me, people, person
+from quality.views import reviews as review_pages
 
 urlpatterns = [
     path("me", me.my_work, name="my-work"),
@@ -13,7 +14,10 @@ urlpatterns = [
     path("p/<str:project>/appeals/<str:appeal>", appeals.answer_appeal, name="answer-appeal"),
     path("p/<str:project>/items", items.items, name="items"),
     path("p/<str:project>/items/<str:item>", items.item, name="item-page"),
+    path("reviews", review_pages.review_projects, name="review-projects"),
+    path("p/<str:project>/reviews", review_pages.reviews, name="reviews"),
     path("p/<str:project>/gold", gold.gold, name="gold"),
+    path("p/<str:project>/gold/care", gold.care, name="gold-care"),
     path("p/<str:project>/export", exports.exports, name="exports"),
     path("p/<str:project>/people", people.people, name="project-people"),
     path("p/<str:project>/people/<str:person>", person.person, name="person"),

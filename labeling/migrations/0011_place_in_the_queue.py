@@ -188,7 +188,7 @@ BEGIN
         SELECT min(o.position), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
             INTO lowest, newest
             FROM labeling_opening o WHERE o.project_id = project AND o.mark >= e_mark;
-        back := e_placed IS NULL OR e_placed <= moment - interval '5 minutes';
+        back := e_placed IS NULL OR e_placed <= moment - interval '5 minutes' OR e_mark > newest;
         IF back THEN
             e_place := -9223372036854775808;
             e_placed := moment;

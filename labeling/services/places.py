@@ -29,9 +29,11 @@ KEPT = timedelta(minutes=20)  # longer than a place lasts and a transaction that
 
 def go_back(enrollment: Enrollment, now: datetime) -> None:
     """To the lowest opening since the person last looked; to the head if that was long ago."""
-    openings = openings_since(enrollment.project_id, enrollment.place_mark or 0)
+    known = enrollment.place_mark or 0
+    openings = openings_since(enrollment.project_id, known)
     enrollment.place_mark = openings.mark
-    if enrollment.placed_at is None or enrollment.placed_at <= now - LASTS:
+    lasts = enrollment.placed_at is not None and enrollment.placed_at > now - LASTS
+    if not lasts or known > openings.mark:  # restored elsewhere: marks have begun anew
         enrollment.place, enrollment.placed_at = HEAD, now
     if openings.lowest is not None and enrollment.place is not None:
         enrollment.place = min(enrollment.place, openings.lowest)

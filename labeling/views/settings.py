@@ -71,4 +71,9 @@ def _shown(project: Project, form: dict[str, str] | None) -> dict[str, Any]:
 
 
 def _groups() -> dict[str, str]:
-    return {"question": _("Question"), "asking": _("Redundancy and gold"), "money": _("Money")}
+    return {
+        "question": _("Question"),
+        "asking": _("Redundancy and gold"),
+        "people": _("Who may work"),
+        "money": _("Money"),
+    }

@@ -143,5 +143,8 @@ def _why_not(found: OpenProject, mine: MyProject | None) -> str:
         "paused": _("The project is paused at the moment."),
         "done": _("The project is finished. Thank you."),
         "you_are_paused": _("Your work here is paused."),
+        "not_admitted": _(
+            "This project is for others: it asks for a group, a language or a skill."
+        ),
     }
     return sentences.get(found.why_not or "", "")

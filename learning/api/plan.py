@@ -51,6 +51,7 @@ class PlanFields(serializers.Serializer[Any]):
     certainty = serializers.FloatField()
     stop_rules = serializers.ListField(
         child=serializers.CharField(max_length=20),
+        max_length=3,
         help_text="Any of certainty (the promise is reached), plateau and stability.",
     )
 

@@ -24,8 +24,9 @@ def members(classifier: Any, features: Floats, n_labels: int) -> Floats:
 
 
 def _ones(classifier: Any) -> list[Any]:
-    """Pipelines have lengths: a list of them must not become an array."""
-    found = classifier.estimators_
+    found = (
+        classifier.estimators_
+    )  # a list of pipelines must not become an array: they have lengths
     return list(found.ravel()) if isinstance(found, np.ndarray) else list(found)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from labeling.errors import Refused
+from labeling.limits import LABEL_LENGTH
 from learning import allowed
 from learning.functions.searching import LONGEST, LONGEST_PATTERN, TooSlow, found
 
@@ -39,9 +40,13 @@ def check(kind: str, parameters: Parameters, labels: Sequence[str]) -> None:
         raise Refused(f"a {kind} function takes {names}", field="parameters")
     if "label" in parameters and parameters["label"] not in labels:
         raise Refused("must be a label of the project", field="parameters.label")
-    if "field" in parameters and not isinstance(parameters["field"], str):
+    if "field" in parameters and not _is_name(parameters["field"]):
         raise Refused("must be the name of a field of the payload", field="parameters.field")
     _CHECKS[kind](parameters)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LABEL_LENGTH
 
 
 def votes(kind: str, parameters: Parameters, payloads: Sequence[Payload]) -> Votes:
@@ -104,7 +109,7 @@ def _texts(field: str, payloads: Sequence[Payload]) -> list[str]:
 
 def _check_keyword(parameters: Parameters) -> None:
     words = parameters["words"]
-    sound = isinstance(words, list) and all(isinstance(w, str) and w.strip() for w in words)
+    sound = isinstance(words, list) and all(_is_name(w) and w.strip() for w in words)
     if not sound or not 0 < len(words) <= WORDS:
         raise Refused(f"must be a list of 1 to {WORDS} words", field="parameters.words")
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.queries import MANAGERS, STAFF, organizations_of
+from accounts.queries import MANAGERS, STAFF, organizations_of, roles_of
 from jobs.models import LIVE, Job, State
 from jobs.queries import jobs_of_tenants
 from jobs.services import JobBusy, cancel, retry
@@ -30,7 +30,10 @@ STATES = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Sends everybody to where their work is."""
-    return redirect("projects" if organizations_of(request.user, STAFF).exists() else "tasks")
+    roles = roles_of(request.user)
+    if roles.staff:
+        return redirect("projects")
+    return redirect("review-projects" if roles.reviewer and not roles.annotator else "tasks")
 
 
 @login_required

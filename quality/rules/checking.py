@@ -182,4 +182,6 @@ def _actions(value: Any, field: str) -> tuple[str, ...]:
     for one in value:
         if not isinstance(one, str) or one not in ACTIONS:
             raise Refused(f"must be among {', '.join(ACTIONS)}", field=field)
+    if len(set(value)) < len(value):
+        raise Refused("names an action twice", field=field)
     return tuple(action for action in ACTIONS if action in value)

@@ -13,20 +13,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from labeling.errors import Refused
 from labeling.models import Project
 from labeling.pages import framed, managed_project, person_of, visible_project
 from labeling.services.staging import ImportRefused
 from quality.queries import GoldHealth, gold_health
+from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.gold_use import gold_use
 from quality.queries.votes import n_labels_of
 from quality.services.gold import GoldRefused, import_gold
+from quality.services.gold_care import promote, retire_gold
 
 ENOUGH, ENOUGH_EACH = 30, 5
 SUFFIXES = re.compile(r"(\.[a-z]{2,6}){1,2}")
-PROBLEMS_SHOWN = 100
+PROBLEMS_SHOWN, AT_ONCE = 100, 100
 
 
 @login_required
@@ -47,9 +49,31 @@ def _show(request: HttpRequest, project: Project, problems: Iterable[str] = ()) 
         health=health,
         advice=_advice(health),
         rows=gold_use(project),
+        suggestions=gold_suggestions(project),
         problems=list(problems)[:PROBLEMS_SHOWN],
     )
     return render(request, "quality/gold.html", context)
+
+
+@login_required
+@require_POST
+def care(request: HttpRequest, project: str) -> HttpResponse:
+    """Make settled items gold as suggested, or take gold out of use."""
+    found, user = managed_project(request, project), person_of(request)
+    named = request.POST.getlist("item")[:AT_ONCE]
+    try:
+        if "retire" in request.POST:
+            reason = request.POST.get("reason", "")
+            count = retire_gold(found, [request.POST["retire"]], actor=user, reason=reason)
+            messages.success(
+                request, _("Retired: %(n)d. It scores nobody any more.") % {"n": count}
+            )
+        elif named:
+            count = promote(found, named, actor=user)
+            messages.success(request, _("New gold items: %(n)d.") % {"n": count})
+    except Refused as refused:
+        messages.error(request, _("Nothing was changed: %(why)s") % {"why": refused.message})
+    return redirect("gold", found.public_id)
 
 
 def _take(request: HttpRequest, project: Project) -> HttpResponse:

@@ -90,6 +90,11 @@ def invitation_made(page: Page) -> None:
     page.wait_for_selector(".secret")
 
 
+def review_taken(page: Page) -> None:
+    page.get_by_role("button", name="Next of all").click()
+    page.wait_for_selector(".filters")
+
+
 def of_type(kind: str) -> Shown:
     return Shown(f"task-{kind}", "worker0", lambda site: site.task(kind), item_is_there)
 
@@ -137,6 +142,8 @@ PAGES = [
     Shown("person", "mia", lambda site: site.page("people/{person}", "judged")),
     Shown("person-paused", "mia", lambda site: site.page("people/{paused}", "judged")),
     Shown("person-act", "mia", lambda site: site.page("people/{person}/set-aside", "judged")),
+    Shown("review-projects", "mia", lambda site: "/reviews"),
+    Shown("reviews", "mia", lambda site: site.page("reviews", "judged"), review_taken),
     Shown("gold", "mia", lambda site: site.page("gold", "judged")),
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
     Shown("model", "mia", lambda site: site.page("model")),

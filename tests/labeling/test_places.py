@@ -241,6 +241,18 @@ def test_after_a_while_the_search_begins_at_the_head(fixed, way) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("way", ["reference", "turn"])
+def test_marks_of_another_server_are_not_believed(fixed, way) -> None:
+    """As after a restore: transactions are numbered anew, and lower."""
+    open_items(fixed, 3, seats=3)
+    [ada] = crowd(fixed, 1)
+    names_of(way, fixed, ada)
+    Opening.objects.all().delete()
+    Enrollment.objects.update(place=10, placed_at=Now(), place_mark=1 << 60)
+    assert names_of(way, fixed, ada) == ["1"]
+
+
+@pytest.mark.django_db
 def test_invitations_come_after_the_place(organization) -> None:
     from labeling.services.people import invite
 

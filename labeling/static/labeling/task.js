@@ -1,8 +1,7 @@
 // The task page. The page owns the next few items, so the network is never between two answers: an
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
-import { Keys } from "./keys.js";
 import { Outbox, Sender, Server, uuid } from "./sending.js";
-import { View, isKey } from "./view.js";
+import { Keys, View, isKey } from "./view.js";
 
 const AHEAD = 5;
 const BACK_AT_MOST = 10;
@@ -10,7 +9,7 @@ const IDLE_AFTER = 180_000;
 const LONGEST_SECONDS = 24 * 3600;
 const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
 const COUNTED = ["stored", "late_stored", "replayed"];
-const FINAL = { you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
+const FINAL = { not_admitted: "emptyOthers", practice_failed: "emptyPractice", you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
 
 const view = new View();
 const { words } = view;
@@ -144,6 +143,7 @@ function onReply({ answers = [], claim, notRevised }) {
   if (notRevised) view.notify(words.notRevised);
   const refused = answers.filter(({ verdict }) => verdict === "invalid");
   for (const outcome of refused) giveBack(outcome);
+  for (const { feedback } of answers) if (feedback && !feedback.right) view.explain(feedback);
   const lost = answers.filter(({ verdict }) => ![...COUNTED, "invalid"].includes(verdict)).length;
   if (lost) {
     view.answered(-lost, -lost * price);
@@ -290,7 +290,7 @@ document.addEventListener("keydown", (event) => {
 
 // Keys of the tool in hand (marking, drawing) come before those of the page.
 function widgetKey(event) {
-  const free = view.widget && shown && !view.rest.open && !view.reasons.open && !keys.dialog.open;
+  const free = view.widget && shown && !view.rest.open && !view.reasons.open && !keys.dialog.open && !view.practicing;
   return free && !event.target.closest("input, textarea, select, .panel") && view.widget.key(event);
 }
 
@@ -298,7 +298,7 @@ function widgetKey(event) {
 function press(event) {
   if (view.rest.open) { view.rest.close(); return true; }
   if (view.reasons.open) return pressInReasons(event);
-  if (keys.dialog.open || (keys.off && event.key.length === 1)) return false;
+  if (view.practicing || keys.dialog.open || (keys.off && event.key.length === 1)) return false;
   if (event.key === "?") { keys.open(); return true; }
   if (event.key === "Enter" && event.target.closest("button, summary, a")) return false;
   const choice = view.choice(event);

@@ -248,6 +248,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "assay.sqlite",
         "NAME": path,
+        # A new connection reads the whole schema first, and the last one that closes empties the log.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
