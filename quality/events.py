@@ -4,6 +4,3 @@ from django.dispatch import Signal
 
 items_settled = Signal()  # project_id: int, item_ids: list[int]; newly settled work items
 annotator_paused = Signal()  # project_id: int, annotator_id: int
-project_surveyed = (
-    Signal()
-)  # project_id: int, flagged: bool; two camps appeared that nothing tells apart

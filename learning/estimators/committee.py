@@ -24,9 +24,8 @@ def members(classifier: Any, features: Floats, n_labels: int) -> Floats:
 
 
 def _ones(classifier: Any) -> list[Any]:
-    found = (
-        classifier.estimators_
-    )  # a list of pipelines must not become an array: they have lengths
+    """Pipelines have lengths: a list of them must not become an array."""
+    found = classifier.estimators_
     return list(found.ravel()) if isinstance(found, np.ndarray) else list(found)
 
 

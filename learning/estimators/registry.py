@@ -146,7 +146,11 @@ _RECIPES = {
         ),
         Recipe("forest", {"100 trees": _forest}, ("sklearn.tree._tree.Tree",)),
         Recipe("committee", {"bootstrap": _bagged}),
-        Recipe("mixed_committee", {"mixed": _mixed}, ("sklearn.tree._tree.Tree",)),
+        Recipe(
+            "mixed_committee",
+            {"mixed": _mixed},
+            ("sklearn.tree._tree.Tree", "sklearn.utils._bunch.Bunch"),  # a dict with attributes
+        ),
         # Its time grows with the third power of the labels: for small pools.
         Recipe("gaussian_process", {"RBF": _gaussian_process}, largest=500),
         Recipe(

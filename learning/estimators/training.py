@@ -8,6 +8,7 @@ its own echo.
 Axes: examples i, labels k, features f.
 """
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,12 +126,18 @@ def fit(make: Make, examples: Examples, seed: int) -> Any:
 
 
 def _fitted(classifier: Any, examples: Examples) -> Any:
-    """One that takes no weights learns the most likely labels as they are."""
-    argument = weight_argument(classifier)
-    if argument is None:
-        return classifier.fit(examples.features, examples.labels)
-    rows = hard_rows(examples)
-    return classifier.fit(rows.features, rows.label, **{argument: rows.weight})
+    """One that takes no weights learns the most likely labels as they are.
+
+    A search that ends at the border of its range, or early, is judged like any other: by what it predicts.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+
+    argument, rows = weight_argument(classifier), hard_rows(examples)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if argument is None:
+            return classifier.fit(examples.features, examples.labels)
+        return classifier.fit(rows.features, rows.label, **{argument: rows.weight})
 
 
 def _told(error: Exception) -> str:

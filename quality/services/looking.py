@@ -12,6 +12,7 @@ from quality.inference.people.evidence import Evidence
 from quality.inference.people.timing import unread_answers
 from quality.models import Skill
 from quality.queries.answer_log import ProjectLog, read_log
+from quality.queries.decisions import forgiven
 from quality.queries.gold import gold_records
 from quality.queries.rules import is_graded
 from quality.rules.book import Book
@@ -19,7 +20,7 @@ from quality.rules.findings import Found, Profile, found, profile
 from quality.rules.gathering import look_around
 from quality.rules.matching import matches, windows_of
 from quality.services.camps import Sides, wrong_camp
-from quality.services.evidence import graded_findings, pardoned
+from quality.services.evidence import graded_findings
 from quality.services.graded import graded_test
 from quality.services.reacting import due_now
 
@@ -143,10 +144,11 @@ def _look_at_graded(project: Project, read: ProjectLog) -> Looked:
     people = read.annotator_ids.tolist()
     skills = {row.annotator_id: row for row in Skill.objects.filter(project=project)}
     records, chance = gold_records(project.pk, people), graded_test(project).chance
+    pardons = forgiven(project.pk, people)
     unread = _unread(read)
     profiles = {}
     for a, who in enumerate(people):
-        right = records[who].right[records[who].answer_id > pardoned(project.pk, who)]
+        right = records[who].right[records[who].answer_id > max(pardons.get(who, [0]))]
         failing = who in skills and skills[who].failing
         every = graded_findings(len(right), int(right.sum()), chance, failing=failing)
         every += [found(one) for one in (unread[a],) if one is not None]

@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import User
 from jobs.services import enqueue
 from labeling.models import Project
-from quality.events import project_surveyed
 from quality.models import Finding, Fit, Survey
 from quality.queries.rules import current_book
 from quality.rules.book import Book
@@ -95,15 +94,12 @@ def _write(project: Project, looked: Looked, agreement: dict[str, Any], fit_vers
     )
     Finding.objects.filter(project=project, updated_at__lt=now).delete()
     survey, _ = Survey.objects.get_or_create(project=project)
-    was_flagged = survey.flagged
     survey.version += 1
     survey.fit_version = fit_version
     survey.answers_used = len(looked.read.answer_ids)
     survey.flagged, survey.camps = looked.sides.flagged, looked.sides.as_json()
     survey.agreement, survey.updated_at = agreement, now
     survey.save()
-    if survey.flagged and not was_flagged:
-        project_surveyed.send(Survey, project_id=project.pk, flagged=True)
 
 
 def _kept(looked: Looked) -> Iterator[tuple[int, Found]]:

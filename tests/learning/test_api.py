@@ -30,7 +30,7 @@ def test_a_manager_sees_state_curve_rounds_and_models(scene, mia):
     assert body["state"]["model"] == 1
     assert body["state"]["accuracy_low"] < body["state"]["accuracy"]
     names = [point["name"] for point in body["curve"]]
-    assert names == ["model_accuracy", "model_agreement", "label_accuracy"]
+    assert names == ["model_accuracy", "model_macro_f1", "model_agreement", "label_accuracy"]
     assert body["rounds"][0]["items"] == 10
     assert body["models"][0]["outcome"] == "published"
 

@@ -30,6 +30,7 @@ def sealed(classifier, estimator="logistic", **fields):
     return version
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("name", registry.names())
 def test_every_kind_of_model_comes_back_and_predicts_the_same(name):
     classifier, features = fitted(name)
@@ -76,8 +77,15 @@ def test_a_key_that_was_rotated_still_opens_older_models(settings):
     assert sealing.unseal(version)
 
 
-def test_foreign_types_are_refused_even_under_our_signature():
-    version = sealed(FunctionTransformer(func=print))
+def test_foreign_types_are_not_stored():
+    with pytest.raises(sealing.ForeignTypes, match="print"):
+        sealed(FunctionTransformer(func=print))
+
+
+def test_foreign_types_are_refused_even_under_our_signature(settings):
+    version = sealed(fitted("logistic")[0])
+    version.blob = skops.io.dumps(FunctionTransformer(func=print))
+    version.signature = sealing._signature(version, settings.SECRET_KEY)
     with pytest.raises(sealing.TamperedModel, match="types"):
         sealing.unseal(version)
 

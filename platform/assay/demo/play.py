@@ -16,7 +16,7 @@ from labeling.models import Enrollment, EnrollmentStatus, Item, Project, Project
 from learning.queries import learning_state
 from learning.voices import model_voice
 from quality.models import Consensus
-from quality.queries import expected_accuracy, progress
+from quality.queries import annotators, expected_accuracy, progress
 
 LOOK_EVERY = 0.5
 
@@ -113,17 +113,11 @@ def _model_accuracy(scene: Scene, project: Project) -> float | None:
 
 def _paused(scene: Scene, cast: Cast) -> list[Paused]:
     actors = {user.pk: actor for user, actor in zip(cast.annotators, scene.actors, strict=True)}
-    rows = Enrollment.objects.filter(project=cast.project, status=EnrollmentStatus.PAUSED).order_by(
-        "pk"
-    )
     return [
         Paused(
-            actors[row.annotator_id].name,
-            actors[row.annotator_id].kind,
-            row.status_reason,
-            row.answers,
+            actors[row.annotator_id].name, actors[row.annotator_id].kind, row.reason, row.answers
         )
-        for row in rows
+        for row in annotators(cast.project.pk, status=EnrollmentStatus.PAUSED, order="pseudonym")
         if row.annotator_id in actors
     ]
 
