@@ -12,6 +12,7 @@ from labeling.models import (
     AssignmentState,
     Budget,
     Enrollment,
+    EntryKind,
     Item,
     LedgerEntry,
     Project,
@@ -78,11 +79,26 @@ def recount(project: Project) -> None:
     for item in Item.objects.filter(project=project):
         assert item.seats_taken == live[item.pk] <= item.seats_wanted
     counted = Answer.objects.filter(counted=True)
-    assert LedgerEntry.objects.count() == counted.count()
-    assert spent_micros(project.pk) == sum(a.assignment.price_micros for a in counted)
+    recount_pay(project, list(counted.select_related("assignment")))
     for enrollment in Enrollment.objects.filter(project=project):
         assert enrollment.answers == counted.filter(annotator=enrollment.annotator).count()
     recount_money(project)
+
+
+def recount_pay(project: Project, counted: list[Answer]) -> None:
+    """Each counted answer was paid once, at its price; what was taken back since, whole and once."""
+    entries = list(LedgerEntry.objects.filter(project=project).order_by("pk"))
+    paid = Counter(e.answer_id for e in entries if e.kind == EntryKind.ANSWER)
+    assert paid == Counter(answer.pk for answer in counted)
+    net = {answer.pk: 0 for answer in counted}
+    for entry in entries:
+        net[entry.answer_id] += entry.amount_micros
+    taken_back = {e.answer_id for e in entries if e.kind == EntryKind.REVERSAL}
+    for answer in counted:
+        assert net[answer.pk] in ({0} if answer.pk in taken_back else set()) | {
+            answer.assignment.price_micros
+        }
+    assert spent_micros(project.pk) == sum(net.values())
 
 
 def recount_money(project: Project) -> None:

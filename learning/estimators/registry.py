@@ -134,6 +134,15 @@ def _ordinal(strength: float) -> Make:
     return make
 
 
+_PROCESS = tuple(
+    f"sklearn.gaussian_process.{name}"
+    for name in (
+        "_gpc._BinaryGaussianProcessClassifierLaplace",
+        "kernels.ConstantKernel",
+        "kernels.Product",
+        "kernels.RBF",
+    )
+)
 _RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -152,7 +161,7 @@ _RECIPES = {
             ("sklearn.tree._tree.Tree", "sklearn.utils._bunch.Bunch"),  # a dict with attributes
         ),
         # Its time grows with the third power of the labels: for small pools.
-        Recipe("gaussian_process", {"RBF": _gaussian_process}, largest=500),
+        Recipe("gaussian_process", {"RBF": _gaussian_process}, _PROCESS, largest=500),
         Recipe(
             "ordinal",
             {f"C={c:g}": _ordinal(c) for c in (0.01, 0.1, 1.0)},

@@ -95,6 +95,7 @@ def test_passages_do_not_overlap_unless_allowed_and_are_removed(opened: Any) -> 
     come_to(page, FAMILY)
     select(page, 8, 14)
     page.keyboard.press("1")
+    expect(page.locator(".marks button")).to_have_count(1)
     select(page, 10, 19)
     page.keyboard.press("2")
     expect(page.locator("[data-part=notice]")).to_contain_text("may not overlap")

@@ -69,7 +69,6 @@ def assert_complete(report: dict[str, Any], items: int) -> None:
     assert report.keys() == KEYS
     assert report["items"] == items
     assert report["label_accuracy"] > report["baselines"]["majority3"]["accuracy"]
-    assert report["answers_paid"] < report["baselines"]["majority5"]["answers"]
     assert report["baselines"]["majority3"]["answers"] == 3 * items
     assert report["expected_low"] <= report["expected_accuracy"] <= report["expected_high"]
     assert report["stopped_because"]
@@ -85,6 +84,7 @@ def test_on_sqlite(tmp_path: Path) -> None:
     assert_complete(demo(tmp_path, ["-c", FEWER]), items=70)
 
 
+@pytest.mark.nightly  # tests/faults plays the same, and breaks things meanwhile
 def test_on_postgresql_and_redis(tmp_path: Path, fresh_database: str, redis_url: str) -> None:
     report = demo(tmp_path, ["-c", FEWER], DATABASE_URL=fresh_database, REDIS_URL=redis_url)
     assert_complete(report, items=70)
@@ -109,6 +109,7 @@ def test_three_hundred_items(
     report = demo(tmp_path, ["-m", "assay"], **(variables if servers == "postgresql" else {}))
     assert_complete(report, items=260)
     assert report["label_accuracy"] > 0.95
+    assert report["answers_paid"] < report["baselines"]["majority5"]["answers"]
     assert report["model_accuracy"] > 0.8
 
 
