@@ -40,6 +40,7 @@ def test_two_worlds_stay_the_same_for_long(seed) -> None:
     assert live_through(seed, acts=200) > TAKEN
 
 
+@pytest.mark.nightly
 def test_two_worlds_stay_the_same_on_sqlite(tmp_path: Path) -> None:
     environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(tmp_path)}
     environment["ALLOWED_HOSTS"] = "testserver"  # what Django's test client calls

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.nightly
 def test_a_crowd_is_exact_on_sqlite(tmp_path: Path) -> None:
     environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(tmp_path)}
     environment.pop("DATABASE_URL", None)

@@ -221,7 +221,8 @@ def test_over_http_from_forecast_to_withdrawal(scene, mia, ada):
     client, base = APIClient(), f"/api/v1/projects/{scene.project.public_id}/certificates"
     client.force_authenticate(mia)
     assert client.post(f"{base}/forecast", {"bound": 0.15}, format="json").status_code == 200
-    made = client.post(base, {"bound": 0.2, "audit_items": 30}, format="json")
+    # So lax that no sample refuses it: the draw is random, and this is about the way.
+    made = client.post(base, {"bound": 0.4, "audit_items": 30}, format="json")
     assert (made.status_code, made.json()["state"]) == (201, "auditing")
     todo = client.get(f"{base}/1/audit").json()["items"]
     while todo:

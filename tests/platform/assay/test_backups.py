@@ -109,6 +109,7 @@ def test_a_site_on_sqlite_comes_back_as_it_was(home: Path, file: Path, tmp_path:
     assert json.loads(run(["project", "show", "Owls", "--json"], home=other))["items"] == 3
 
 
+@pytest.mark.nightly
 def test_a_site_on_postgresql_comes_back_as_it_was(
     home: Path, file: Path, tmp_path: Path, fresh_database: str, postgres_url: str
 ) -> None:
