@@ -26,7 +26,7 @@ from quality.queries.votes import n_labels_of
 from quality.services.gold import GoldRefused, import_gold
 from quality.services.gold_care import promote, retire_gold
 
-ENOUGH, ENOUGH_EACH = 30, 5
+ENOUGH, ENOUGH_EACH = 20, 5  # the loop promises nothing on fewer (learning.loop_rules)
 SUFFIXES = re.compile(r"(\.[a-z]{2,6}){1,2}")
 PROBLEMS_SHOWN, AT_ONCE = 100, 100
 
@@ -108,17 +108,30 @@ def _advice(health: GoldHealth) -> list[str]:
     if health.items < ENOUGH:
         missing = ENOUGH - health.items
         said.append(
-            _("%(n)d more gold items would let the accuracy of the labels be promised.")
+            ngettext(
+                "%(n)d more gold item would let the accuracy of the labels be promised.",
+                "%(n)d more gold items would let the accuracy of the labels be promised.",
+                missing,
+            )
             % {"n": missing}
         )
     if health.labels_without > 0:
         said.append(
-            _("%(n)d labels have no gold item: people who confuse them go unnoticed.")
+            ngettext(
+                "%(n)d label has no gold item: people who confuse it go unnoticed.",
+                "%(n)d labels have no gold item: people who confuse them go unnoticed.",
+                health.labels_without,
+            )
             % {"n": health.labels_without}
         )
-    if health.least_per_person is not None and health.least_per_person < ENOUGH_EACH:
+    least = health.least_per_person
+    if least is not None and least < ENOUGH_EACH:
         said.append(
-            _("Somebody has met only %(n)d gold items. Raise the share of gold, or wait.")
-            % {"n": health.least_per_person}
+            ngettext(
+                "Somebody has met only %(n)d gold item. Raise the share of gold, or wait.",
+                "Somebody has met only %(n)d gold items. Raise the share of gold, or wait.",
+                least,
+            )
+            % {"n": least}
         )
     return said

@@ -8,8 +8,10 @@ import factories
 import scenes
 from accounts.models import Organization, User
 from labeling.models import Item, Project
+from learning.loop_rules import LEAST_GOLD
 from quality.queries.gold_use import gold_use
 from quality.services.settling import settle_unused
+from quality.views.gold import ENOUGH
 
 
 @pytest.fixture
@@ -64,3 +66,7 @@ def test_gold_that_most_people_miss_is_suspect(
     rows = gold_use(project)
     assert [(row.external_id, row.suspect) for row in rows] == [("gold-1", True), ("gold-0", False)]
     assert (rows[0].right, rows[0].answers) == (0, 6)
+
+
+def test_the_page_asks_for_as_much_gold_as_a_promise_needs() -> None:
+    assert ENOUGH == LEAST_GOLD
