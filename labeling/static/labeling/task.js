@@ -149,7 +149,9 @@ function onReply({ answers = [], claim, notRevised }) {
   if (notRevised) view.notify(words.notRevised);
   const refused = answers.filter(({ verdict }) => verdict === "invalid");
   for (const outcome of refused) giveBack(outcome);
-  for (const { feedback } of answers) if (feedback && !feedback.right) view.explain(feedback);
+  for (const { assignment, feedback } of answers) {
+    if (feedback && !feedback.right) view.explain(feedback, past.find(({ task }) => task.id === assignment));
+  }
   const lost = answers.filter(({ verdict }) => ![...COUNTED, "invalid"].includes(verdict)).length;
   if (lost) {
     view.answered(-lost, -lost * price);
@@ -246,6 +248,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (widgetKey(event)) { event.preventDefault(); return; }
+  if (event.key === "Enter" && event.ctrlKey && event.target.matches("textarea")) view.answers.requestSubmit(view.choices.at(-1));
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (event.repeat && event.key !== "Tab") return;
   if (press(event)) event.preventDefault();

@@ -153,11 +153,13 @@ export class View {
     return link;
   }
 
-  // After a mistake in practice: what is right, and why.
-  explain({ answer, explanation }) {
+  // After a mistake in practice, when the next item is there already: which one it was, what is right, and why.
+  explain({ answer, explanation }, said) {
     const dialog = part("practice");
     const right = dialog.dataset.right.replace("{answer}", plain(answer));
-    part("practice-text").textContent = [right, explanation].filter(Boolean).join("\n\n");
+    const given = said && dialog.dataset.given.replace("{answer}", plain(said.value));
+    part("practice-item").replaceChildren(...(said ? [said.task.picture?.cloneNode() ?? this.written(said.task)] : []));
+    part("practice-text").textContent = [given, right, explanation].filter(Boolean).join("\n\n");
     if (!dialog.open) dialog.showModal();
   }
 
