@@ -60,7 +60,7 @@ def test_a_busy_server_is_told_from_a_lost_connection(work: Open, site: Site) ->
     context, page = work("worker2", "pictures")
     page.route(ANSWERS, lambda route: route.fulfill(status=503), times=1)
     page.keyboard.press("1")
-    expect(notice(page)).to_contain_text("cannot take answers just now")
+    expect(notice(page)).to_contain_text("The server is busy. Answers saved on this device: 1")
     until(page, NOTHING_WAITS)
     assert stored(context, site, "pictures") == 1
     expect(notice(page)).to_be_empty()
@@ -71,7 +71,7 @@ def test_a_silent_server_is_told_and_does_not_stop_the_work(work: Open) -> None:
     page.route(ANSWERS, lambda route: None)
     page.keyboard.press("1")
     page.keyboard.press("2")
-    expect(notice(page)).to_contain_text("takes its time. Answers saved on this device: 2")
+    expect(notice(page)).to_contain_text("The server is slow. Answers saved on this device: 2")
     assert page.locator("[data-state=working]").count() == 1
 
 
