@@ -95,5 +95,5 @@ def answer(person: User, seat: Assignment, label: str, key: uuid.UUID | None = N
     return outcome.verdict
 
 
-def people(organization: Organization, n: int) -> list[User]:
-    return [factories.annotator(organization, f"person{i}") for i in range(n)]
+def people(organization: Organization, n: int, name: str = "person") -> list[User]:
+    return [factories.annotator(organization, f"{name}{i}") for i in range(n)]

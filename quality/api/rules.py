@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
+from labeling.api.manager_shapes import JobOutput
 from labeling.models import Project
 from quality.api.access import body, managed, parameters, person, visible
 from quality.queries.findings import Surveyed, surveyed
@@ -69,10 +70,6 @@ class AffectedOutput(serializers.Serializer[Any]):
 
 class TriedOutput(serializers.Serializer[Any]):
     affected = AffectedOutput(many=True)
-
-
-class JobOutput(serializers.Serializer[Any]):
-    job = serializers.CharField(help_text="Its result is told at /api/v1/jobs.")
 
 
 class FindingOutput(serializers.Serializer[Any]):

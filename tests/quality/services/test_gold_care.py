@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def crowd(django_db_setup, django_db_blocker):
     with standing(django_db_blocker):
         owners = factories.organization("Crowd")
-        yield crowd_at_work.play(owners, {"competent": 6}, n_gold=12, n_work=60)
+        yield crowd_at_work.play(owners, {"competent": 6}, n_gold=12, n_work=60, name="one")
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_gold_is_served_evenly_over_labels_however_lopsided_it_is(organization):
     project = scenes.factories.project(organization, crowd_at_work.LABELS, gold_share=0.5)
     gold = scenes.open_known(project, kinds)
     assert balance_gold(project) == len(gold)
-    rows = Item.objects.filter(role="gold").order_by("position")
+    rows = Item.objects.filter(project=project, role="gold").order_by("position")
     codes = dict(GoldAnswer.objects.values_list("item_id", "label_code"))
     share, before = Counter(), 0
     for item in rows:

@@ -58,7 +58,7 @@ def snapshot():
 def crowd(django_db_setup, django_db_blocker):
     kinds = {"competent": 8, "many_accounts": 3, "gold_aware": 1, "label_flipper": 1}
     with standing(django_db_blocker):
-        yield crowd_at_work.play(factories.organization("Crowd"), kinds)
+        yield crowd_at_work.play(factories.organization("Crowd"), kinds, name="one")
 
 
 @pytest.fixture
