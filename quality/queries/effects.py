@@ -73,7 +73,8 @@ class _Known:
         )
         n_labels = self.parameters.n_labels
         stored = rows.order_by("item_id").values_list("item_id", "posterior", "voice")
-        return [row for row in stored if len(row[1]) == n_labels]
+        fits = ((i, belief or [], voice) for i, belief, voice in stored)
+        return [row for row in fits if len(row[1]) == n_labels]
 
     def _voiced(self, voices: list[dict[str, Any] | None]) -> Floats:
         """[i, k]: what the model had said; NaN where it was not heard."""
