@@ -21,6 +21,7 @@ KINDS = {
     "quality.survey": gettext_lazy("Looking for careless answers"),
     "learning.features": gettext_lazy("Features"),
     "learning.retrain": gettext_lazy("Training a model"),
+    "learning.predict": gettext_lazy("Predicting the pool"),
     "learning.query_round": gettext_lazy("Choosing items"),
     "learning.functions": gettext_lazy("Asking labelling functions"),
 }
