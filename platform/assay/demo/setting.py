@@ -25,7 +25,9 @@ from quality.services.gold import import_gold
 
 PRICE_MICROS = 20_000  # two cents an answer
 PROMISE = 0.98
-PROMISE_ON_LITTLE_GOLD = 0.97  # forty gold items bear out no more without buying answers for it alone
+PROMISE_ON_LITTLE_GOLD = (
+    0.97  # forty gold items bear out no more without buying answers for it alone
+)
 LITTLE_GOLD = 60
 IMPORT_SECONDS = 120
 
