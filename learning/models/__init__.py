@@ -5,6 +5,7 @@ from learning.models.external import Circuit
 from learning.models.features import FeatureBlock, FeatureSpace
 from learning.models.functions import FunctionBlock, LabelingFunction
 from learning.models.learned import HeldOut, Metric, ModelVersion, PredictionBlock, QueryRound
+from learning.models.people import TurnedAway
 from learning.models.plans import Plan, first_stop_rules
 from learning.models.streams import Stream, Streamed
 
@@ -24,5 +25,6 @@ __all__ = [
     "QueryRound",
     "Stream",
     "Streamed",
+    "TurnedAway",
     "first_stop_rules",
 ]

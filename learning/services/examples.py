@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labeling.models import Item, ItemRole
+from labeling.models import Item, ItemRole, Project
 from learning import queries
 from learning.blocks import Floats, Ints, unpack_ids
 from learning.estimators.examples import Examples
 from learning.models import FeatureBlock, FeatureSpace
+from learning.says import Says, said_in
 from learning.services.predicting import matrix_of
+from learning.services.values import settled_values, targets
 from quality.queries import training_labels
+from quality.queries.labels import TrainingLabels
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,24 @@ def some_of(taught: Lessons, largest: int | None, rng: np.random.Generator) -> L
 
 
 def lessons(space: FeatureSpace) -> Lessons:
-    """All settled work items with their beliefs. Gold, audit and practice are kept out here too."""
-    known = training_labels(space.project_id)
+    """All settled work items with what was said. Gold, audit and practice are kept out here too.
+
+    Sets and numbers stand where beliefs do: ``posterior[i, k]`` of zeros and ones, or one column.
+    """
+    project = Project.objects.get(pk=space.project_id)
+    known = training_labels(project.pk) if said_in(project) is Says.LABEL else _values(project)
     allowed = ~np.isin(known.item_ids, _never_taught(space.project_id))
     ids, order = np.unique(known.item_ids[allowed], return_index=True)
     found, features = features_of(space, ids)
     rows = np.flatnonzero(allowed)[order][np.isin(ids, found)]
     examples = Examples(features, known.posterior[rows], known.weight[rows])
     return Lessons(found, examples, len(ids))
+
+
+def _values(project: Project) -> TrainingLabels:
+    settled = settled_values(project.pk)
+    rows = targets(project, settled.values).astype(np.float64)
+    return TrainingLabels(settled.item_ids, rows, settled.weight.astype(np.float64))
 
 
 def features_of(space: FeatureSpace, item_ids: Ints) -> tuple[Ints, Floats]:

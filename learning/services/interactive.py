@@ -16,6 +16,7 @@ from learning import queries
 from learning.blocks import Floats, Ints, unpack_ids
 from learning.estimators.training import predict
 from learning.models import FeatureSpace, ModelVersion
+from learning.says import Says, said_by
 from learning.sealing import TamperedModel
 from learning.services.examples import features_of
 from learning.services.predicting import classifier_of, matrix_of
@@ -45,6 +46,8 @@ def picks(space: FeatureSpace, model: ModelVersion, wanted: int, rng: Generator)
 
 def updated(space: FeatureSpace, model: ModelVersion) -> Any | None:
     """A copy of the model that knows the labels settled since it was trained; None if it cannot learn so."""
+    if said_by(model) is not Says.LABEL:
+        return None
     try:
         classifier = deepcopy(classifier_of(model))
     except TamperedModel:
