@@ -8,6 +8,7 @@ from learning.models.learned import HeldOut, Metric, ModelVersion, PredictionBlo
 from learning.models.people import TurnedAway
 from learning.models.plans import Plan, first_stop_rules
 from learning.models.streams import Stream, Streamed
+from learning.models.synthetic import Synthetic, SyntheticWork
 
 __all__ = [
     "Certificate",
@@ -25,6 +26,8 @@ __all__ = [
     "QueryRound",
     "Stream",
     "Streamed",
+    "Synthetic",
+    "SyntheticWork",
     "TurnedAway",
     "first_stop_rules",
 ]
