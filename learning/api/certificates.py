@@ -210,8 +210,8 @@ class AuditAgain(APIView):
     )
     def put(self, request: Request, project: str, number: str) -> Response:
         """Every so many days a fresh random sample of accepted items goes to experts."""
-        body = body_of(request, AgainScheduleInput)
         certificate = _certificate(managed(request, project), number)
+        body = body_of(request, AgainScheduleInput)
         changed = set_schedule(
             certificate, days=body["days"], n_items=body["items"], actor=person(request)
         )

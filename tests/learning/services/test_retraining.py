@@ -55,7 +55,7 @@ def test_the_voice_about_taught_items_is_out_of_fold(scene):
     voice = voices.model_voice(scene.project.pk, list(wrong))
     said = dict(zip(voice.item_ids.tolist(), voice.probabilities.argmax(axis=1), strict=True))
     repeated = [said[item_id] == code for item_id, code in wrong.items()]
-    assert sum(repeated) <= 5
+    assert sum(repeated) <= 3
 
 
 def test_the_voice_knows_everybody_it_is_asked_about_and_nobody_else(scene):
@@ -241,11 +241,10 @@ def test_a_job_that_comes_to_help_too_late_goes_home(scene, monkeypatch):
     monkeypatch.setattr(predicting, "SHARED_FROM", 1)
     loop_scene.settle(scene, 60)
     retrain(scene)
-    first, second = Job.objects.filter(kind="learning.predict").order_by("pk")[:2]
+    helping = Job.objects.filter(kind="learning.predict").order_by("pk")
+    first, second = helping[:2]
     run_job(first.pk)
     ModelVersion.objects.all().delete()
     run_job(second.pk)
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert first.result == {"blocks": 0}
-    assert second.result == {"because": "the model was given up"}
+    results = list(helping.values_list("result", flat=True))
+    assert results[:2] == [{"blocks": 0}, {"because": "the model was given up"}]

@@ -144,6 +144,7 @@ ROUTES = {
     "plan-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "functions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "function-api": Route({"PATCH": MANAGERS}, ("project", "function")),
+    "synthetic-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "stream-api": Route({"GET": STAFF, "POST": MANAGERS, "PUT": MANAGERS}, ("project",)),
     "certificates-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "certificate-forecast": act(MANAGERS, "project"),
