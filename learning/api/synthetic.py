@@ -4,7 +4,6 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,7 +25,9 @@ class SyntheticInput(StrictSerializer):
 
 
 class SyntheticOut(serializers.Serializer[Any]):
-    project = serializers.CharField(help_text="Where people label them: never in the real project.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Where people label them: never in the real project."
+    )
     items = serializers.IntegerField()
     settled = serializers.IntegerField()
 
@@ -37,9 +38,7 @@ class SyntheticView(APIView):
     @extend_schema(responses=SyntheticOut, operation_id="synthetic_items")
     def get(self, request: Request, project: str) -> Response:
         found = SyntheticWork.objects.filter(project=visible(request, project)).first()
-        if found is None:
-            raise NotFound
-        return Response(as_json(found))
+        return Response(as_json(found) if found else {"project": None, "items": 0, "settled": 0})
 
     @extend_schema(
         request=SyntheticInput, responses={201: SyntheticOut}, operation_id="synthesize_items"

@@ -152,7 +152,7 @@ ROUTES = {
         {"GET": MANAGERS | {"reviewer"}, "POST": MANAGERS | {"reviewer"}}, ("project", "number")
     ),
     "certificate-look": act(MANAGERS, "project", "number"),
-    "certificate-again": act(MANAGERS, "project", "number"),
+    "certificate-again": Route({"POST": MANAGERS, "PUT": MANAGERS}, ("project", "number")),
     "certificate-withdrawal": act(MANAGERS, "project", "number"),
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
