@@ -9,6 +9,7 @@ urlpatterns = [
     path("projects", overview.projects, name="projects"),
     path("p/<str:project>/model", model.model, name="model"),
     path("p/<str:project>", overview.overview, name="project-overview"),
+    path("p/<str:project>/charts/<str:chart>.csv", overview.chart_file, name="chart-file"),
 ]
 
 PROJECT = "projects/<str:project>"

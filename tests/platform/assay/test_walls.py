@@ -185,6 +185,8 @@ ROUTES = {
     "review-projects": page(REVIEWERS | {"foreign manager"}),
     "reviews": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
     "gold-care": act(MANAGERS, "project"),
+    "rules": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "decisions": page(STAFF, "project"),
     "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
     "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -195,6 +197,7 @@ ROUTES = {
     "undo-decision": act(MANAGERS, "project", "decision"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
+    "chart-file": page(STAFF, "project", "chart"),
 }
 NO_WALL = ("secret",)  # the name is itself the right: whoever has the link may use it
 
@@ -264,6 +267,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "function": _function_of(project),
         "model": "1",
         "act": "set-aside",
+        "chart": "burn-up",
         "member": ada.public_id,
         "link": invite(project.organization, Role.ANNOTATOR, actor=mia).link.public_id,
         "job_act": "stop",
