@@ -24,6 +24,7 @@ KINDS = {
     "learning.retrain": gettext_lazy("Training a model"),
     "learning.predict": gettext_lazy("Predicting the pool"),
     "learning.query_round": gettext_lazy("Choosing items"),
+    "learning.people": gettext_lazy("Who gets questions"),
     "learning.functions": gettext_lazy("Asking labelling functions"),
 }
 STATES = {

@@ -144,6 +144,7 @@ ROUTES = {
     "plan-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "functions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "function-api": Route({"PATCH": MANAGERS}, ("project", "function")),
+    "synthetic-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "stream-api": Route({"GET": STAFF, "POST": MANAGERS, "PUT": MANAGERS}, ("project",)),
     "certificates-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "certificate-forecast": act(MANAGERS, "project"),
@@ -151,7 +152,7 @@ ROUTES = {
         {"GET": MANAGERS | {"reviewer"}, "POST": MANAGERS | {"reviewer"}}, ("project", "number")
     ),
     "certificate-look": act(MANAGERS, "project", "number"),
-    "certificate-again": act(MANAGERS, "project", "number"),
+    "certificate-again": Route({"POST": MANAGERS, "PUT": MANAGERS}, ("project", "number")),
     "certificate-withdrawal": act(MANAGERS, "project", "number"),
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
