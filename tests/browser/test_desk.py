@@ -130,3 +130,22 @@ def test_items_are_searched_as_one_types(browser: Browser, site: Site) -> None:
     page.get_by_role("button", name="What if").click()
     expect(page.locator("main [role=status]")).to_contain_text("Without P-")
     context.close()
+
+
+def test_rows_are_reached_by_keys(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "olu")
+    page = context.new_page()
+    page.goto(site.page("items", "judged"))
+    focused = "document.activeElement.closest('tr')?.rowIndex ?? 0"
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == 2
+    page.keyboard.press("/")
+    page.keyboard.type("jk")
+    expect(page.locator("#name")).to_have_value("jk")
+    page.goto(site.page("items", "judged"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".sum, [aria-labelledby=answers]")
+    context.close()
