@@ -41,11 +41,10 @@ def _hand_over(folder: Path, recipe: Recipe, examples: Examples, seed: int) -> N
 
 def _run(folder: Path) -> None:
     """The child knows where our modules are, and none of our secrets."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     try:
         subprocess.run(  # noqa: S603  (our own interpreter and module)
             [sys.executable, "-m", foreign.__name__, str(folder)],
-            env={**kept, **THREADS, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**THREADS, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             timeout=settings.TRAINING_SECONDS,
             check=True,

@@ -1,8 +1,4 @@
-"""Where Assay may call, by the administrator's list (setting ``OUTGOING``).
-
-An entry is ``public`` (every address that anybody on the internet can reach, by https only), a host name, or
-a network such as ``10.1.0.0/16``; what is named may be private, and may be called without TLS.
-"""
+"""Where Assay may call, by the administrator's list (setting ``OUTGOING``, see ``entries``)."""
 
 import ipaddress
 import socket
@@ -12,7 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-PUBLIC = "public"
+from outgoing.entries import PUBLIC
+
 PORTS = {"https": 443, "http": 80}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -32,20 +29,6 @@ class Place:
     port: int
     address: str
     path: str
-
-
-def is_entry(text: str) -> bool:
-    """Whether the administrator's list may hold it."""
-    if "/" not in text:
-        return text == PUBLIC or _is_host(text)
-    try:
-        return bool(ipaddress.ip_network(text))
-    except ValueError:
-        return False
-
-
-def _is_host(text: str) -> bool:
-    return bool(text) and all(c.isalnum() or c in ".-:" for c in text)
 
 
 def checked(url: str) -> Place:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from outgoing.places import is_entry
+from outgoing.entries import is_entry
 
 MODES = ("local", "production", "test")
 SECRET_LENGTH = 50

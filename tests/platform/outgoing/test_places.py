@@ -4,7 +4,8 @@ import socket
 
 import pytest
 
-from outgoing.places import NotAllowed, checked, is_entry
+from outgoing.entries import is_entry
+from outgoing.places import NotAllowed, checked
 
 NAMES = {
     "model.example": ["93.184.215.14"],
