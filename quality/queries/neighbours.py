@@ -80,7 +80,7 @@ def _names(enrollment: Enrollment, people: list[int]) -> dict[int, str]:
 
 
 def _neighbour(
-    name: str, own: dict[int, int], believed: dict[int, int], theirs: dict[int, int]
+    name: str, own: dict[int, int], believed: dict[int, int | None], theirs: dict[int, int]
 ) -> Neighbour:
     alike = {item for item, code in theirs.items() if own[item] == code}
     wrong = {item for item in theirs if believed.get(item, own[item]) != own[item]}
