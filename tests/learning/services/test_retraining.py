@@ -241,9 +241,10 @@ def test_a_job_that_comes_to_help_too_late_goes_home(scene, monkeypatch):
     monkeypatch.setattr(predicting, "SHARED_FROM", 1)
     loop_scene.settle(scene, 60)
     retrain(scene)
-    first, second = Job.objects.filter(kind="learning.predict")[:2]
+    helping = Job.objects.filter(kind="learning.predict").order_by("pk")
+    first, second = helping[:2]
     run_job(first.pk)
     ModelVersion.objects.all().delete()
     run_job(second.pk)
-    results = list(Job.objects.filter(kind="learning.predict").values_list("result", flat=True))
+    results = list(helping.values_list("result", flat=True))
     assert results[:2] == [{"blocks": 0}, {"because": "the model was given up"}]
