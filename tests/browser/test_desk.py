@@ -13,13 +13,14 @@ def test_overview_shows_the_curve_with_its_table(browser: Browser, site: Site) -
     context = visit(browser, site, "mia")
     page = context.new_page()
     page.goto(site.overview())
-    assert page.locator(".plot polyline").count() == 2
-    assert page.locator(".plot circle").count() == 16
-    points = page.locator(".plot .line-1").get_attribute("points") or ""
+    curve = page.locator("#learning-curve")
+    assert curve.locator("polyline").count() == 3  # labels, model, random
+    assert curve.locator(".dot").count() == 24
+    points = curve.locator(".line-1").get_attribute("points") or ""
     heights = [float(point.split(",")[1]) for point in points.split()]
     assert heights == sorted(heights, reverse=True)  # the curve climbs, so y falls
-    page.click("summary")
-    assert page.locator("figure tbody tr").count() == 16
+    curve.locator("summary").click()
+    assert curve.locator("tbody tr").count() == 24
     expect(page.locator(".figures")).to_contain_text("380")
     context.close()
 
