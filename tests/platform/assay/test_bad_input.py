@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from rest_framework.test import APIClient
 
 import factories
@@ -293,8 +294,13 @@ def is_alike(value: Any, right: Any) -> bool:
 
 
 def counts() -> dict[str, int]:
+    """Rows of every table, in one query."""
     models = [model for app in COUNTED for model in apps.get_app_config(app).get_models()]
-    return {model.__name__: model.objects.count() for model in models}
+    tables = [model._meta.db_table for model in models]
+    each = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(each)
+        return dict(cursor.fetchall())
 
 
 def problems(reply: Any) -> str:
