@@ -31,7 +31,8 @@ class Action(StrEnum):
 class Facts:
     """The situation of one project.
 
-    ``items`` are work items; ``missing_features`` counts gold and audit items too. ``labels``: settled
+    A ``pilot`` may ask about its first items only, which are its ``pool``, and ends with a sentence, not with the
+    project. ``items`` are work items; ``missing_features`` counts gold and audit items too. ``labels``: settled
     work items. ``waiting``: answered items in doubt, without a seat until a
     round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that
@@ -44,6 +45,7 @@ class Facts:
     """
 
     running: bool
+    pilot: bool = False
     items: int
     featured: int
     missing_features: int
@@ -109,7 +111,7 @@ def stop_reason(facts: Facts) -> str:
         return "The learning curve has levelled off: more labels make the model no better."
     if "stability" in facts.stop_rules and facts.stable:
         return "The last models agree with each other on nearly every item."
-    if not facts.pool and not facts.open and not facts.pending:
+    if not facts.pilot and not facts.pool and not facts.open and not facts.pending:
         held = f"; {facts.held} of them need an expert" if facts.held else ""
         return f"Every item has been asked about and is settled{held}."
     if _cannot_pay(facts) and not facts.pending:
@@ -186,6 +188,8 @@ def _happening(facts: Facts, under_way: set[Action] | frozenset[Action]) -> str:
         return f"Computing features of {facts.items} items."
     if Action.RETRAIN in under_way:
         return f"Training a model on {facts.labels} labels."
+    if not facts.open and facts.pilot and not facts.pending:
+        return "The pilot is over: look at its labels and what they cost, then launch."
     if not facts.open:
         return "Waiting for the last answers to be settled."
     if not facts.people:

@@ -40,11 +40,12 @@ def facts_of(plan: Plan, project: Project) -> Facts:
     promise = expected_accuracy(project.pk)
     counts, space = work_counts(project.pk), queries.space_of(project.pk)
     model = queries.current_model(project.pk)
-    people = people_at_work(project.pk)
+    people, pilot = people_at_work(project.pk), project.status == ProjectStatus.PILOT
     return Facts(
         running=project.status in (ProjectStatus.LIVE, ProjectStatus.PILOT),
         items=counts.items,
-        pool=counts.pool,
+        pool=queries.askable(project.pk).count() if pilot else counts.pool,
+        pilot=pilot,
         waiting=count_waiting(project.pk) if counts.open else 0,
         open=counts.open,
         held=counts.held,

@@ -30,7 +30,7 @@ def project_status(request: HttpRequest, project: str) -> HttpResponse:
 
 def _sentences() -> dict[str, str]:
     return {
-        "pilot": _("The pilot runs. People can answer now."),
+        "pilot": _("The pilot runs: people can answer the first 50 items now."),
         "live": _("The project is live. People can answer now."),
         "paused": _("Paused. People finish what they hold; nothing more is handed out."),
         "done": _("Ended. Nothing more is handed out; it can be reopened."),

@@ -11,6 +11,8 @@ from learning.queries.figures import (
     rounds,
 )
 from learning.queries.items import (
+    PILOT_ITEMS,
+    askable,
     blocks_of,
     featured_items,
     ids_of,
@@ -36,10 +38,12 @@ from learning.queries.learned import (
 )
 
 __all__ = [
+    "PILOT_ITEMS",
     "CurvePoint",
     "LearningState",
     "ModelRow",
     "RoundRow",
+    "askable",
     "blocks_of",
     "current_model",
     "curve",

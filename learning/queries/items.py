@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 from django.db.models import Max, QuerySet, Sum
 
-from labeling.models import Item, ItemRole, ItemStatus
+from labeling.models import Item, ItemRole, ItemStatus, Project, ProjectStatus
 from learning.blocks import Ints, unpack_ids
 from learning.models import FeatureBlock, FeatureSpace
 
 FEATURED = (ItemRole.WORK, ItemRole.GOLD, ItemRole.AUDIT)
 KEYS_AT_ONCE = 1000  # SQLite allows no unlimited number of parameters
+PILOT_ITEMS = 50  # that people may be asked about before a manager has looked at what came of them
+ASKED = (ItemStatus.OPEN, ItemStatus.SETTLED, ItemStatus.HELD)
 
 
 def space_of(project_id: int) -> FeatureSpace | None:
@@ -74,12 +76,29 @@ def items_by_id(item_ids: Ints) -> dict[int, Item]:
 
 
 def pool_ids(project_id: int, first: int, last: int) -> Ints:
-    """Work items in the pool with ids in this range; ascending."""
-    return ids_of(pool(project_id).filter(pk__range=(first, last)))
+    """Work items that may be asked about next with ids in this range; ascending."""
+    return ids_of(askable(project_id).filter(pk__range=(first, last)))
 
 
 def pool(project_id: int) -> QuerySet[Item]:
-    return Item.objects.filter(project_id=project_id, role=ItemRole.WORK, status=ItemStatus.POOL)
+    return _work(project_id).filter(status=ItemStatus.POOL)
+
+
+def askable(project_id: int) -> QuerySet[Item]:
+    """The pool as far as people may be asked: all of it, in a pilot what is left of its first items.
+
+    Index ``items_by_status``.
+    """
+    everything = pool(project_id)
+    if not Project.objects.filter(pk=project_id, status=ProjectStatus.PILOT).exists():
+        return everything
+    asked = _work(project_id).filter(status__in=ASKED).count()
+    left = everything.order_by("pk").values_list("pk", flat=True)[: max(0, PILOT_ITEMS - asked)]
+    return everything.filter(pk__in=list(left))
+
+
+def _work(project_id: int) -> QuerySet[Item]:
+    return Item.objects.filter(project_id=project_id, role=ItemRole.WORK)
 
 
 def rows_featured(space: FeatureSpace) -> int:

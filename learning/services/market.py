@@ -28,7 +28,7 @@ class Offer:
 
 def offer_of(project: Project, model: ModelVersion | None) -> Offer:
     """Everything that a round may name."""
-    pool, asked = queries.ids_of(queries.pool(project.pk)), waiting(project.pk)
+    pool, asked = queries.ids_of(queries.askable(project.pk)), waiting(project.pk)
     certainty, doubt = _of_pool(project, pool, model)
     n_items = len(pool) + len(asked.item_ids)
     market = Market(

@@ -49,7 +49,7 @@ def vectors_of(space: FeatureSpace, item_ids: Ints) -> Floats:
 
 def without(project_id: int, taken: Ints) -> Iterator[Block]:
     """The whole pool but what is picked already, ids only."""
-    ids: Ints = np.setdiff1d(queries.ids_of(queries.pool(project_id)), taken)
+    ids: Ints = np.setdiff1d(queries.ids_of(queries.askable(project_id)), taken)
     for start in range(0, len(ids), IDS_AT_ONCE):
         yield Block(ids=ids[start : start + IDS_AT_ONCE])
 

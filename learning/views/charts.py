@@ -123,7 +123,7 @@ def spend(project: Project, past: Sequence[Spent], settled: int, seen: Outlook) 
         _("The forecast: what the items left will cost at the present cost of a label, with its 95 % band."),
         _("It begins when items are settled."),
         [_("Items settled"), _("Spent")],
-        [[f"{step.labels:,}", said(step.micros)] for step in steps],
+        [[f"{step.labels:,}", said(step.micros)] for step in steps if len(steps) > 1],
         plot=draw(series, y=amounts(said)) if len(steps) > 1 else None,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from quality.inference.intervals import share
 from quality.models import Decision
 from quality.queries import AnnotatorRow, annotators, person_file
 from quality.queries.effects import effect_of_setting_aside
+from quality.queries.neighbours import neighbours
 from quality.rules import book
 from quality.services.by_hand import decide_by_hand
 from quality.services.decisions import reverse
@@ -121,6 +122,7 @@ def _file_of(enrollment: Enrollment) -> dict[str, Any]:
         "plot": _record(enrollment),
         "matrix": _matrix(person_file.matrix_of(enrollment, skill)),
         "gold": person_file.gold_list(enrollment),
+        "neighbours": neighbours(enrollment),
         "decisions": person_file.decisions_about(enrollment),
         "payments": {kind: money(micros, project.currency) for kind, micros in paid.items()},
         "paid": money(sum(paid.values()), project.currency),

@@ -25,6 +25,9 @@ PACE = 300  # milliseconds between keys
 DELAYS = {0: "worker2", 300: "worker3"}
 WATCH = """
 window.times = [];
+window.largest = 0;
+new PerformanceObserver((list) => { largest = list.getEntries().at(-1).startTime; })
+  .observe({ type: "largest-contentful-paint", buffered: true });
 let pressed = 0;
 addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
 addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
@@ -82,6 +85,7 @@ def answers(browser: Browser, site: Site, user: str, delay: int) -> None:
     page.wait_for_load_state("networkidle")
     if not delay:
         print(f"first page: {len(wire.requests)} requests, {wire.bytes / 1000:.1f} kB uncompressed")
+    print(f"delay {delay} ms: largest contentful paint after {page.evaluate('largest'):.0f} ms")
     requests, size = len(wire.requests), wire.bytes
     _press_keys(page)
     times = np.array(page.evaluate("times"))

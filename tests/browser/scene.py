@@ -70,6 +70,7 @@ OTHER_TYPES: dict[str, dict[str, Any]] = {
     "boxes": LABELS,
 }
 SEATS = 50
+A_WORD = "long" * 25_000  # without a place to break it
 SENTENCES = [
     "The train was late again, but the people at the counter were kind and found us another one.",
     "I have waited three weeks for an answer. Nobody picks up the telephone.",
@@ -211,10 +212,10 @@ def essays(organization: Organization) -> Project:
 
 
 def markers(organization: Organization) -> Project:
-    labels = [marked("label-a"), marked("label-b")]
-    project = live(organization, marked("project"), labels, marked("instructions"))
-    long = "long" * 2500
-    add(project, [{"text": marked("item")}, {"text": long}, {"text": marked("last")}] * 3)
+    labels = [marked("label-a"), marked("label-b"), A_WORD[:200]]
+    told = f"{marked('instructions')} {A_WORD[:40_000]}\n\n{A_WORD[:50_000]}"
+    project = live(organization, marked("project"), labels, told)
+    add(project, [{"text": marked("item")}, {"text": A_WORD}, {"text": marked("last")}] * 3)
     return project
 
 
@@ -296,7 +297,7 @@ def judged(organization: Organization, workers: Sequence[User]) -> Project:
     project = create_project(organization, mixed)
     set_status(project, "live")
     made = [
-        Item(project=project, external_id=f"animal-{n}", payload={"text": f"{n}. {marked('text')}"})
+        Item(project=project, external_id=f"animal-{n}", payload={"text": text_of(n)})
         for n in range(40)
     ]
     items = Item.objects.bulk_create(made)
@@ -312,6 +313,11 @@ def judged(organization: Organization, workers: Sequence[User]) -> Project:
     made = decide_by_hand(project, name, actions=["pause"], reason=reason, words=words, by=None)
     appeal(workers[2], made.public_id or "", f"I read all of it. {marked('appeal')}")
     return project
+
+
+def text_of(n: int) -> str:
+    """With markup; that of the item whose page is looked at with a word of 100 kB as well."""
+    return f"{n}. {marked('text')}{A_WORD if n == 7 else ''}"
 
 
 def answer_all(

@@ -13,13 +13,14 @@ def test_overview_shows_the_curve_with_its_table(browser: Browser, site: Site) -
     context = visit(browser, site, "mia")
     page = context.new_page()
     page.goto(site.overview())
-    assert page.locator(".plot polyline").count() == 2
-    assert page.locator(".plot circle").count() == 16
-    points = page.locator(".plot .line-1").get_attribute("points") or ""
+    curve = page.locator("#learning-curve")
+    assert curve.locator("polyline").count() == 3  # labels, model, random
+    assert curve.locator(".dot").count() == 24
+    points = curve.locator(".line-1").get_attribute("points") or ""
     heights = [float(point.split(",")[1]) for point in points.split()]
     assert heights == sorted(heights, reverse=True)  # the curve climbs, so y falls
-    page.click("summary")
-    assert page.locator("figure tbody tr").count() == 16
+    curve.locator("summary").click()
+    assert curve.locator("tbody tr").count() == 24
     expect(page.locator(".figures")).to_contain_text("380")
     context.close()
 
@@ -130,4 +131,23 @@ def test_items_are_searched_as_one_types(browser: Browser, site: Site) -> None:
     page.locator("input[name=without]").last.check()
     page.get_by_role("button", name="What if").click()
     expect(page.locator("main [role=status]")).to_contain_text("Without P-")
+    context.close()
+
+
+def test_rows_are_reached_by_keys(browser: Browser, site: Site) -> None:
+    context = visit(browser, site, "olu")
+    page = context.new_page()
+    page.goto(site.page("items", "judged"))
+    focused = "document.activeElement.closest('tr')?.rowIndex ?? 0"
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == 2
+    page.keyboard.press("/")
+    page.keyboard.type("jk")
+    expect(page.locator("#name")).to_have_value("jk")
+    page.goto(site.page("items", "judged"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".sum, [aria-labelledby=answers]")
     context.close()

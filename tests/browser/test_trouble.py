@@ -16,6 +16,12 @@ A_DAY_AHEAD = """
 const now = Date.now;
 Date.now = () => now() + 86400000;
 """
+OUTSIDE = """
+[...document.querySelectorAll(".answers button, .quiet button, .item, .strip")]
+  .filter((element) => element.getBoundingClientRect().right > innerWidth + 1
+    || element.getBoundingClientRect().bottom > innerHeight + 1)
+  .map((element) => element.textContent.slice(0, 40))
+"""
 Open = Callable[..., tuple[BrowserContext, Page]]
 
 
@@ -103,6 +109,30 @@ def test_an_answer_larger_than_a_browser_sends_in_passing_arrives(work: Open, si
         page.click("[data-reads]")
     assert [a["verdict"] for a in answered.value.json()["answers"]] == ["stored"]
     assert stored(context, site, "essays") == 1
+
+
+def test_a_picture_that_does_not_come_is_told_and_never_answered(work: Open) -> None:
+    _, page = work("worker8", "pictures")
+    page.route("**/media/**", lambda route: route.abort())
+    before = page.inner_text("[data-part=heading]")
+    page.reload()
+    item = page.locator("[data-part=item]")
+    expect(item).to_contain_text("could not be loaded")
+    page.keyboard.press("1")
+    assert page.inner_text("[data-part=heading]") == before
+    page.unroute("**/media/**")
+    page.keyboard.press("r")
+    until(page, "document.querySelector('[data-part=item] img')?.naturalWidth > 0")
+    with page.expect_request(ANSWERS):
+        page.keyboard.press("1")
+
+
+def test_a_word_of_100_kilobytes_moves_nothing_off_the_page(work: Open) -> None:
+    _, page = work("worker9", "markers")
+    for _ in range(3):
+        assert page.evaluate(OUTSIDE) == []
+        page.keyboard.press("1")
+        item_is_there(page)
 
 
 def test_what_is_half_typed_is_there_again_after_a_reload(work: Open) -> None:

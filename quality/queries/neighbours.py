@@ -1,0 +1,94 @@
+"""With whom somebody answers alike: the other people of their items, the most alike in errors first.
+
+Agreeing on what is right tells little; the same wrong answer again and again is a sign of copying. Read from
+the newest answers, so that the page stays quick however long the record.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from labeling.models import Enrollment
+from labeling.queries import counted_answers
+from quality.inference.estimate import Estimate
+from quality.inference.intervals import share
+from quality.models import Consensus
+
+LATEST = 2_000  # answers of the person
+SHOWN = 12
+LEAST_SHARED = 5  # items, below which a pair says nothing
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """``shared`` items answered by both; on ``same`` of them alike, on ``wrong_alike`` with the same error.
+
+    ``errors``: shared items that the person has wrong by what is believed now. ``agreement`` is the share
+    ``same`` of ``shared`` with its 95 % interval.
+    """
+
+    pseudonym: str
+    shared: int
+    same: int
+    errors: int
+    wrong_alike: int
+    agreement: Estimate
+
+
+def neighbours(enrollment: Enrollment) -> list[Neighbour]:
+    """Nobody while the answers are not one of several labels."""
+    own = _own(enrollment)
+    believed = dict(
+        Consensus.objects.filter(item_id__in=list(own), label_code__isnull=False).values_list(
+            "item_id", "label_code"
+        )
+    )
+    pairs = _pairs(enrollment, own)
+    names = _names(enrollment, list(pairs))
+    found = [
+        _neighbour(names[who], own, believed, theirs)
+        for who, theirs in pairs.items()
+        if len(theirs) >= LEAST_SHARED and who in names
+    ]
+    found.sort(key=lambda one: (-one.wrong_alike, -one.same / one.shared, one.pseudonym))
+    return found[:SHOWN]
+
+
+def _own(enrollment: Enrollment) -> dict[int, int]:
+    mine = counted_answers(enrollment.project_id).filter(
+        annotator_id=enrollment.annotator_id, label_code__isnull=False
+    )
+    rows = mine.order_by("-pk").values_list("item_id", "label_code")[:LATEST]
+    return {item: code for item, code in rows if code is not None}
+
+
+def _pairs(enrollment: Enrollment, own: dict[int, int]) -> dict[int, dict[int, int]]:
+    """By other person: what they said about the shared items."""
+    others = counted_answers(enrollment.project_id).filter(
+        item_id__in=list(own), label_code__isnull=False
+    )
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    rows = others.exclude(annotator_id=enrollment.annotator_id)
+    for who, item, code in rows.values_list("annotator_id", "item_id", "label_code"):
+        if code is not None:
+            found[who][item] = code
+    return found
+
+
+def _names(enrollment: Enrollment, people: list[int]) -> dict[int, str]:
+    rows = Enrollment.objects.filter(project_id=enrollment.project_id, annotator_id__in=people)
+    return dict(rows.values_list("annotator_id", "pseudonym"))
+
+
+def _neighbour(
+    name: str, own: dict[int, int], believed: dict[int, int | None], theirs: dict[int, int]
+) -> Neighbour:
+    alike = {item for item, code in theirs.items() if own[item] == code}
+    wrong = {item for item in theirs if believed.get(item, own[item]) != own[item]}
+    return Neighbour(
+        pseudonym=name,
+        shared=len(theirs),
+        same=len(alike),
+        errors=len(wrong),
+        wrong_alike=len(alike & wrong),
+        agreement=share(len(alike), len(theirs) - len(alike)),
+    )

@@ -1,0 +1,56 @@
+"""Who answers alike: counted item by item, and the copier stands on top."""
+
+import pytest
+
+import factories
+import scenes
+from accounts.models import Organization, User
+from labeling.models import Project
+from quality.queries.neighbours import LEAST_SHARED, neighbours
+from quality.services.settling import settle_unused
+
+TRUTH = ["cat", "owl"] * 8
+WRONG = (2, 5, 9, 12)  # the copied errors
+
+
+def flipped(places: tuple[int, ...]) -> list[str]:
+    other = {"cat": "owl", "owl": "cat"}
+    return [other[label] if n in places else label for n, label in enumerate(TRUTH)]
+
+
+@pytest.fixture
+def project(organization: Organization, ada: User, ben: User) -> Project:
+    """Ada, Ben who copies her, and three who look for themselves."""
+    made = factories.project(organization, match_people=False)
+    items = scenes.open_work(made, len(TRUTH), seats=6)
+    others = [factories.annotator(organization, name) for name in ("cleo", "dan", "eve")]
+    said = [flipped(WRONG), flipped(WRONG), flipped((1,)), flipped((7,)), TRUTH]
+    for person, labels in zip([ada, ben, *others], said, strict=True):
+        scenes.say_all(made, person, list(zip(items, labels, strict=True)))
+    last = factories.annotator(organization, "fay")
+    scenes.say_all(made, last, list(zip(items, TRUTH, strict=True))[: LEAST_SHARED - 1])
+    settle_unused(made.pk)
+    return made
+
+
+def test_the_copier_stands_on_top_with_the_shared_errors(
+    project: Project, ada: User, ben: User
+) -> None:
+    found = neighbours(project.enrollments.get(annotator=ada))
+    assert found[0].pseudonym == project.enrollments.get(annotator=ben).pseudonym
+    assert (found[0].shared, found[0].same) == (len(TRUTH), len(TRUTH))
+    assert (found[0].errors, found[0].wrong_alike) == (len(WRONG), len(WRONG))
+    assert [one.same for one in found[1:]].count(len(TRUTH) - len(WRONG) - 1) == 2
+
+
+def test_a_pair_with_few_items_is_not_shown(project: Project, ada: User) -> None:
+    fay = project.enrollments.get(annotator__username="fay").pseudonym
+    assert fay not in [one.pseudonym for one in neighbours(project.enrollments.get(annotator=ada))]
+
+
+def test_reading_it_takes_four_statements(
+    project: Project, ada: User, django_assert_num_queries
+) -> None:
+    enrollment = project.enrollments.get(annotator=ada)
+    with django_assert_num_queries(4):
+        neighbours(enrollment)
