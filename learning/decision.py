@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -133,7 +133,8 @@ def who_may_answer(right: Floats, judged: Floats, n_labels: int) -> Bools:
     others and every gold answer can lift a person over the line again.
     """
     line = (1 / n_labels + _crowd_mean(right, judged)) / 2
-    best_case = beta.ppf(1 - BENEFIT_OF_DOUBT, right + 1, np.maximum(judged - right, 0) + 1)
+    wrong = np.maximum(judged - right, 0)
+    best_case = betaincinv(right + 1, wrong + 1, 1 - BENEFIT_OF_DOUBT)
     allowed: Bools = (judged < LEAST_EVIDENCE) | (best_case >= line)
     return allowed
 

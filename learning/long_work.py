@@ -43,5 +43,6 @@ def apply_functions(run: Run) -> dict[str, Any]:
 def import_ahead() -> None:
     """Have ready what the first jobs need."""
     import sklearn.linear_model  # noqa: F401  (the usual estimator; the registry imports the others when asked)
+    import skops.io  # noqa: F401
 
     from learning.services import features, querying, retraining  # noqa: F401

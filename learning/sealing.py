@@ -9,7 +9,6 @@ import hmac
 import json
 from typing import Any
 
-import skops.io
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -34,6 +33,8 @@ def seal(version: ModelVersion, classifier: Any) -> None:
 
     Raises ForeignTypes, so that nothing is stored that could not be read.
     """
+    import skops.io  # takes longer than all of Assay, and most processes see no model
+
     version.blob = skops.io.dumps(classifier)
     foreign = set(skops.io.get_untrusted_types(data=version.blob)) - set(_trusted(version))
     if foreign:
@@ -46,6 +47,8 @@ def unseal(version: ModelVersion) -> Any:
     """The classifier. Raises TamperedModel unless signature and types are ours."""
     if not _is_ours(version):
         raise TamperedModel(f"model {version.number}: the signature does not fit the stored bytes")
+    import skops.io
+
     trusted = _trusted(version)
     blob = bytes(version.blob)
     foreign = set(skops.io.get_untrusted_types(data=blob)) - set(trusted)

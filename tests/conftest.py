@@ -1,7 +1,10 @@
 """Servers for the whole run, and the cast: Ada and Ben annotate, Mia manages, Zed belongs elsewhere."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -22,14 +25,23 @@ hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 
 SERVERS = pytest.StashKey[list[Postgres | Redis]]()
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controlling process starts PostgreSQL and Redis once; xdist's processes inherit the addresses."""
     if not hasattr(config, "workerinput"):
+        _keep_files_in_memory()
         config.stash[SERVERS] = [postgres, redis] = [Postgres().start(), Redis().start()]
         os.environ[POSTGRES_VARIABLE], os.environ[REDIS_VARIABLE] = postgres.url, redis.url
     _use_postgres(os.environ[POSTGRES_VARIABLE])
+
+
+def _keep_files_in_memory() -> None:
+    """Nothing of the tests outlives them, so no disk need be waited for; unless somebody names a place."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # look again
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 Floats = NDArray[np.floating[Any]]
 
@@ -46,6 +45,8 @@ def fit_temperature(probabilities: Floats, posterior: Floats, weight: Floats) ->
     def loss(log_temperature: float) -> float:
         scaled = at_temperature(probabilities, float(np.exp(log_temperature)))
         return log_loss(scaled, posterior, weight)
+
+    from scipy.optimize import minimize_scalar  # slow to import, and only needed with a model
 
     found = minimize_scalar(loss, bounds=LOG_RANGE, method="bounded", options={"xatol": 0.01})
     return float(np.exp(found.x))

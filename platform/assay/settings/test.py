@@ -11,4 +11,6 @@ from assay.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+WHITENOISE_AUTOREFRESH = True  # else every new client of a test reads all static files
+
 HINT_REST_SECONDS = 0  # every message at once, from the thread that asked

@@ -1,64 +1,53 @@
-"""A place in the queue for each person, so that a claim does not walk over what they have had.
+"""The database function behind ``labeling.services.fast``: one person's turn in one call (PostgreSQL only).
 
-The turn in fewer statements besides: starting one costs as much as most of them take.
+In few statements: starting one costs as much as most of them take. Limits are repeated here on purpose: a
+migration does not change when the program does, and a test compares them. Every statement names the index
+that it needs in labeling/models.
 
-``Enrollment.place`` is a position before which the person has had every item with a free seat. What comes
-to have one later is written down by the database itself (``labeling_opening``), and brings the place of
-those who were beyond it back. See ``labeling.services.places``.
-
-And without indexes that cost every answer something: the keys of a seat to its project and its person,
-which no query searches by alone; that of an enrollment to its project, which another covers (and which a
-plan made for an empty table prefers); and the one of allowances, because of which each change of an
-allowance wrote all indexes of its row anew. Rows that change often leave room in their page: then a
-change stays in it, and no index has to know.
+Rows that change often leave room in their page: then a change stays in it, and no index has to know. And
+public ids are never searched by a pattern, so the indexes for patterns, which cost every answer something,
+go.
 """
 
-from importlib import import_module
+from django.db import migrations
 
-import django.db.models.deletion
-import django.utils.timezone
-from django.conf import settings
-from django.db import migrations, models
-
-turn = import_module("labeling.migrations.0007_turn")
-before = import_module("labeling.migrations.0009_turn_knows_practice")
-
-# ``mark`` is the number of the transaction. Whoever has read all marks below the oldest transaction that
-# is still at work has missed nothing: numbers alone are not committed in their order.
-NOTE = """
-CREATE OR REPLACE FUNCTION labeling_note_opening() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE this bigint := pg_current_xact_id()::text::bigint;
+GRANT = """
+CREATE OR REPLACE FUNCTION labeling_grant(of_project bigint, to_enrollment bigint, missing bigint, price bigint)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    cap bigint; granted bigint; remaining bigint; back bigint; more bigint;
 BEGIN
-    INSERT INTO labeling_opening (project_id, position, mark, created_at)
-        SELECT NEW.project_id, NEW.position, this, clock_timestamp()
-        WHERE NOT EXISTS (
-            SELECT FROM labeling_opening o
-            WHERE o.project_id = NEW.project_id AND o.mark = this AND o.position <= NEW.position
-        );
-    RETURN NULL;
+    SELECT b.cap_micros, b.granted_micros INTO cap, granted
+        FROM labeling_budget b WHERE b.project_id = of_project FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO labeling_budget (project_id, cap_micros, granted_micros)
+            SELECT p.id, p.budget_micros, 0 FROM labeling_project p WHERE p.id = of_project
+            ON CONFLICT DO NOTHING;
+        SELECT b.cap_micros, b.granted_micros INTO cap, granted
+            FROM labeling_budget b WHERE b.project_id = of_project FOR NO KEY UPDATE;
+    END IF;
+    remaining := CASE WHEN cap IS NULL THEN greatest(missing * 16 * 32, 1) ELSE cap - granted END;
+    IF remaining < missing THEN
+        WITH idle AS (
+            SELECT e.id, e.allowance_micros FROM labeling_enrollment e
+            WHERE e.project_id = of_project AND e.allowance_micros > 0 AND e.id <> to_enrollment
+            FOR NO KEY UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE labeling_enrollment e SET allowance_micros = 0
+            WHERE e.id = ANY (ARRAY(SELECT idle.id FROM idle))
+        )
+        SELECT coalesce(sum(idle.allowance_micros), 0) INTO back FROM idle;
+        remaining := remaining + back;
+        granted := granted - back;
+    END IF;
+    more := greatest(0, least(remaining, greatest(missing, least(price * 32, remaining / 16))));
+    UPDATE labeling_budget b SET granted_micros = granted + more WHERE b.project_id = of_project;
+    RETURN more;
 END $$
 """
-QUEUED = "NEW.has_seat AND NOT (NEW.role = 'gold') AND NOT (NEW.role = 'practice')"
-ANEW = "(NOT OLD.has_seat OR NEW.position < OLD.position OR NEW.role <> OLD.role)"
-ON_POSTGRESQL = [
-    "ALTER TABLE labeling_item SET (fillfactor = 85)",
-    "ALTER TABLE labeling_enrollment SET (fillfactor = 50)",
-    NOTE,
-    f"CREATE TRIGGER labeling_item_added AFTER INSERT ON labeling_item FOR EACH ROW"
-    f" WHEN ({QUEUED}) EXECUTE FUNCTION labeling_note_opening()",
-    f"CREATE TRIGGER labeling_item_opened AFTER UPDATE OF has_seat, position, role ON labeling_item"
-    f" FOR EACH ROW WHEN ({QUEUED} AND {ANEW}) EXECUTE FUNCTION labeling_note_opening()",
-]
-# There is one writer: ids are committed in their order, and the id is the mark.
-INSERT = (
-    "BEGIN INSERT INTO labeling_opening (project_id, position, mark, created_at)"
-    " VALUES (NEW.project_id, NEW.position, 0, strftime('%Y-%m-%d %H:%M:%f', 'now')); END"
-)
-ON_SQLITE = [
-    f"CREATE TRIGGER labeling_item_added AFTER INSERT ON labeling_item WHEN {QUEUED} {INSERT}",
-    f"CREATE TRIGGER labeling_item_opened AFTER UPDATE OF has_seat, position, role ON labeling_item"
-    f" WHEN {QUEUED} AND {ANEW} {INSERT}",
-]
+
+# The row as JSON, so that rules which a later migration adds are seen here, and only those known to be
+# plain are served: see labeling.services.fast.
 
 # By its columns: making JSON of the whole row took longer than most statements of the turn.
 PLAIN = """
@@ -295,105 +284,46 @@ END $$
 """
 )
 
+SIGNATURE = (
+    "text, text, integer, text[], uuid[], text[], integer[], double precision[], text[], "
+    "integer, uuid, text[], double precision[], bigint[]"
+)
+ROOM = [
+    "ALTER TABLE labeling_item SET (fillfactor = 85)",
+    "ALTER TABLE labeling_enrollment SET (fillfactor = 50)",
+]
+NAMED = ("labeling_item", "labeling_assignment", "labeling_answer")
+
 
 def create(_apps, editor):
-    postgresql = editor.connection.vendor == "postgresql"
-    for statement in [*ON_POSTGRESQL, PLAIN, TURN] if postgresql else ON_SQLITE:
-        editor.execute(statement, params=None)
+    if editor.connection.vendor == "postgresql":
+        for statement in [*ROOM, GRANT, PLAIN, TURN]:
+            editor.execute(statement, params=None)
 
 
-def restore(_apps, editor):
-    postgresql = editor.connection.vendor == "postgresql"
-    for name in ("labeling_item_added", "labeling_item_opened"):
-        editor.execute(f"DROP TRIGGER {name}" + " ON labeling_item" * postgresql, params=None)
-    if postgresql:
-        editor.execute("DROP FUNCTION labeling_note_opening()", params=None)
-        editor.execute(before.TURN, params=None)
+def drop(_apps, editor):
+    if editor.connection.vendor == "postgresql":
+        editor.execute(f"DROP FUNCTION labeling_turn({SIGNATURE})", params=None)
         editor.execute("DROP FUNCTION labeling_is_plain(labeling_project)", params=None)
+        editor.execute("DROP FUNCTION labeling_grant(bigint, bigint, bigint, bigint)", params=None)
 
 
-COLUMNS = {
-    "labeling_assignment": [["project_id"], ["annotator_id"]],
-    "labeling_enrollment": [["project_id"]],
-}
-
-
-def drop_indexes(_apps, editor):
-    """By name: altering the fields would make SQLite write the table anew."""
-    with editor.connection.cursor() as cursor:
-        for table, columns in COLUMNS.items():
-            found = editor.connection.introspection.get_constraints(cursor, table)
-            for name, constraint in found.items():
-                if turn._is_plain(constraint) and constraint["columns"] in columns:
-                    cursor.execute(f"DROP INDEX {editor.quote_name(name)}")
+def drop_patterns(_apps, editor):
+    if editor.connection.vendor == "postgresql":
+        with editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT indexname FROM pg_indexes WHERE tablename = ANY (%s) AND indexname LIKE %s",
+                [list(NAMED), r"%\_public\_id\_%\_like"],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP INDEX {editor.quote_name(name)}")
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("labeling", "0010_pictures_and_staff"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("labeling", "0003_openings")]
+    replaces = [("labeling", "0007_turn"), ("labeling", "0011_place_in_the_queue")]
 
     operations = [
-        migrations.CreateModel(
-            name="Opening",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.BigIntegerField()),
-                ("mark", models.BigIntegerField(default=0)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "project",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="openings",
-                        to="labeling.project",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["project", "mark", "position"], name="openings_since")],
-            },
-        ),
-        migrations.AddField("enrollment", "place", models.BigIntegerField(null=True)),
-        migrations.AddField("enrollment", "place_mark", models.BigIntegerField(null=True)),
-        migrations.AddField("enrollment", "placed_at", models.DateTimeField(null=True)),
-        migrations.RemoveIndex("enrollment", "allowances_to_take_back"),
-        migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(drop_indexes, migrations.RunPython.noop)],
-            state_operations=[
-                migrations.AlterField(
-                    "assignment",
-                    "annotator",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                migrations.AlterField(
-                    "assignment",
-                    "project",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="labeling.project",
-                    ),
-                ),
-                migrations.AlterField(
-                    "enrollment",
-                    "project",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="enrollments",
-                        to="labeling.project",
-                    ),
-                ),
-            ],
-        ),
-        migrations.RunPython(create, restore),
+        migrations.RunPython(create, drop),
+        migrations.RunPython(drop_patterns, migrations.RunPython.noop),
     ]
