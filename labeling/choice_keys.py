@@ -2,8 +2,8 @@
 
 from typing import Any
 
-KEYS = "1234567890abcdeghjklmnopqtuvwxy"
-"""Keys of the answers in their order: s, f, i, r and z are taken by the page itself."""
+KEYS = "1234567890abcdeghjklmnopqtvwxy"
+"""Keys of the answers in their order: s, f, u, i, r and z are taken by the page itself."""
 
 COLORS = 8  # of marks; a label's own name goes with it
 SHORT, MEDIUM = 3, 14  # characters: digits stand side by side, sentences below each other

@@ -169,7 +169,10 @@ SETTINGS = (
     ),
     Setting(
         "media_rules", _("What pictures must be, as JSON"),
-        _("{} asks for nothing. Entries: required, types, most_pixels, least_side, most_bytes."),
+        _(
+            "{} asks for nothing. Entries: required, types, most_pixels, least_side, most_bytes; "
+            "with sensitive pictures are blurred until people want to look."
+        ),
         ASKING, _as_object, _object, lines=3,
     ),
     Setting("price_micros", _("Pay for an answer"), "", MONEY, _as_money, _money),

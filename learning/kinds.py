@@ -6,5 +6,6 @@ FEATURES = "learning.features"
 RETRAIN = "learning.retrain"
 ROUND = "learning.query_round"
 FUNCTIONS = "learning.functions"
+PREDICT = "learning.predict"
 
 ACTIONS = {FEATURES: Action.FEATURES, RETRAIN: Action.RETRAIN, ROUND: Action.ROUND}

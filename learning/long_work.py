@@ -40,6 +40,13 @@ def apply_functions(run: Run) -> dict[str, Any]:
     return functions.apply_functions(run)
 
 
+@job_kind(kinds.PREDICT)
+def help_predict(run: Run) -> dict[str, Any]:
+    from learning.services import predicting
+
+    return predicting.help_predict(run)
+
+
 def import_ahead() -> None:
     """Have ready what the first jobs need."""
     import sklearn.linear_model  # noqa: F401  (the usual estimator; the registry imports the others when asked)

@@ -60,7 +60,7 @@ def unseal(version: ModelVersion) -> Any:
 def _trusted(version: ModelVersion) -> tuple[str, ...]:
     """An estimator that is not allowed (any more) has nothing that is trusted beyond skops' own list."""
     try:
-        return recipe_for(version.estimator).trusted
+        return recipe_for(version.estimator, version.project_id).trusted
     except (UnknownEstimator, NotAllowed):
         return ()
 

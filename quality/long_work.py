@@ -1,4 +1,4 @@
-"""The long work of quality: a full refit, a survey of people, and an export of all labels."""
+"""The long work of quality: a full refit, a survey of people, rules tried, and an export of all labels."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from jobs.registry import job_kind
 from jobs.running import Run
 from labeling.services.exporting import extension_of, keep_export, project_to_export
-from quality.services import exporting, surveying
+from quality.services import exporting, surveying, trying
 from quality.services import refit as refitting
 
 
@@ -19,6 +19,12 @@ def refit(run: Run) -> dict[str, Any]:
 def survey(run: Run) -> dict[str, Any]:
     """All evidence about everybody, and what the rules say about it."""
     return surveying.survey_project(run.arguments["project"], run)
+
+
+@job_kind(trying.TRY_RULES, lease=timedelta(seconds=60))
+def try_rules(run: Run) -> dict[str, Any]:
+    """Who would be affected by other rules."""
+    return trying.try_rules(run.arguments["project"], run.arguments["rules"], run)
 
 
 @job_kind(exporting.LABELS_EXPORT, lease=timedelta(seconds=30))

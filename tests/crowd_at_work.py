@@ -39,13 +39,14 @@ def play(
     n_work: int = 150,
     share: float = 0.5,
     seed: int = 2,
+    name: str = "person",
     options: Mapping[str, Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> Played:
     """Everybody answers all gold and a share of the work, in an order of their own; then all is settled."""
     settings = {"seats_min": 1, "seats_max": 7, "price_micros": 1000, **fields}
     project = scenes.factories.project(organization, LABELS, **settings)
-    people = scenes.people(organization, sum(kinds.values()))
+    people = scenes.people(organization, sum(kinds.values()), name)
     gold = scenes.open_known(project, [LABELS[k % 4] for k in range(n_gold)])
     work = scenes.open_work(project, n_work, seats=len(people) + 1)
     truth = {item.pk: n % 4 for n, item in enumerate([*gold, *work])}

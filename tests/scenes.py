@@ -21,8 +21,8 @@ DIGITS = [str(k) for k in range(10)]
 
 
 def digits_project(organization: Organization, **fields: object) -> Project:
-    """Ten classes, one to seven answers, certainty .95."""
-    settings = {"seats_min": 1, "seats_max": 7, "target_certainty": 0.95, **fields}
+    """Ten classes, one to seven answers; two newcomers who agree settle an item, one does not."""
+    settings = {"seats_min": 1, "seats_max": 7, "target_certainty": 0.92, **fields}
     return factories.project(organization, DIGITS, **settings)
 
 
@@ -95,5 +95,5 @@ def answer(person: User, seat: Assignment, label: str, key: uuid.UUID | None = N
     return outcome.verdict
 
 
-def people(organization: Organization, n: int) -> list[User]:
-    return [factories.annotator(organization, f"person{i}") for i in range(n)]
+def people(organization: Organization, n: int, name: str = "person") -> list[User]:
+    return [factories.annotator(organization, f"{name}{i}") for i in range(n)]

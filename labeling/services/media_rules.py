@@ -6,7 +6,9 @@
      "types": ["image/png", "image/jpeg"],        of one of these types
      "most_pixels": 4000000,                      width times height, at most
      "least_side": 64,                            width and height in pixels, at least
-     "most_bytes": 2000000}                       as it is kept, at most
+     "most_bytes": 2000000,                       as it is kept, at most
+     "sensitive": true}                           asks nothing: people see it blurred until they want to look,
+                                                  and are offered a rest after twenty minutes
 
 Items that are there already stay as they are.
 """
@@ -37,6 +39,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "most_pixels": (_whole(IMAGE_PIXELS), f"must be a whole number from 1 to {IMAGE_PIXELS}"),
     "least_side": (_whole(IMAGE_PIXELS), f"must be a whole number from 1 to {IMAGE_PIXELS}"),
     "most_bytes": (_whole(IMAGE_BYTES), f"must be a whole number from 1 to {IMAGE_BYTES}"),
+    "sensitive": (lambda value: type(value) is bool, "must be true or false"),
 }
 
 

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from labeling.limits import REASON_LENGTH
 from labeling.models import AssignmentState
 
-OTHER = "other"
+OTHER, UNSURE = "other", "unsure"
 REASONS: dict[AssignmentState, tuple[str, ...]] = {
-    AssignmentState.SKIPPED: ("unclear", "too_hard", "no_fitting_answer", "uncomfortable", OTHER),
+    AssignmentState.SKIPPED: (
+        "unclear",
+        "too_hard",
+        "no_fitting_answer",
+        "uncomfortable",
+        UNSURE,
+        OTHER,
+    ),
     AssignmentState.FLAGGED: ("broken", "unreadable", "offensive", "private", "wrong_task", OTHER),
     AssignmentState.RELEASED: ("break", "technical", OTHER),
 }

@@ -21,10 +21,15 @@ from labeling.seat_json import seat_json
 from labeling.services import leases
 from labeling.services.answering import submit
 from labeling.services.claiming import claim, held_by
-from labeling.services.reasons import OTHER
+from labeling.services.reasons import OTHER, UNSURE
 from labeling.services.verdicts import INVALID, Submission
+from labeling.standing import UNKNOWN, standings_of
 
-TURN_AWAY = {"skip": leases.skip, "flag": leases.flag}
+TURN_AWAY = {
+    "skip": (leases.skip, OTHER),
+    "flag": (leases.flag, OTHER),
+    "unsure": (leases.skip, UNSURE),
+}
 ID_LENGTH = 32
 LISTED = 200  # projects on one page
 
@@ -67,11 +72,18 @@ def _frame(user: User, found: OpenProject, problem: str) -> dict[str, Any]:
         **widget_of(found.project.label_type, found.configuration),
         "paid_micros": paid,
         "earned": money(paid, found.project.currency),
+        "band": _band(user, found.project),
         "held": [seat_json(seat) for seat in held],
         "seat": seat_json(held[0]) if held else None,
         "sentence": _why_not(found, mine),
         "key": uuid.uuid4(),
     }
+
+
+def _band(user: User, project: Project) -> str:
+    """The person's accuracy here as they may know it: a range, told late; empty while there is none."""
+    known = standings_of(user.pk).get(project.pk, UNKNOWN).accuracy
+    return f"{known.low * 100:.0f}–{known.high * 100:.0f} %" if known else ""
 
 
 def _take_form(request: HttpRequest, user: User, found: OpenProject) -> str:
@@ -82,7 +94,8 @@ def _take_form(request: HttpRequest, user: User, found: OpenProject) -> str:
     seat, act = request.POST.get("assignment", "")[:ID_LENGTH], request.POST.get("act")
     if act in TURN_AWAY:
         with suppress(Conflict, NotFound):  # it is gone already, which is as good
-            TURN_AWAY[act](user, seat, OTHER)
+            turn_away, reason = TURN_AWAY[act]
+            turn_away(user, seat, reason)
     elif seat:
         return _take_answer(request, user, seat, found)
     return ""

@@ -9,9 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
-from learning.api.finding import managed, visible
+from labeling.models import Project
+from learning.api.finding import managed, person, visible
 from learning.models import Plan
 from learning.queries import plan_rows
+from learning.recipes import is_address
+from learning.services.calling import written_secret
 from learning.services.plans import configure
 
 SETTINGS = (
@@ -31,7 +34,10 @@ SETTINGS = (
 
 class PlanFields(serializers.Serializer[Any]):
     features = serializers.CharField(max_length=40)
-    estimator = serializers.CharField(max_length=60)
+    estimator = serializers.CharField(
+        max_length=200,
+        help_text="A name, an allowed dotted path, or the address of a model on another machine.",
+    )
     first_strategy = serializers.CharField(max_length=40)
     strategy = serializers.CharField(
         max_length=40,
@@ -60,25 +66,35 @@ class PlanInput(PlanFields, StrictSerializer):
     pass
 
 
+class PlanShown(PlanFields):
+    signing_secret = serializers.CharField(
+        allow_null=True,
+        help_text="What a model on another machine checks our calls with (Standard Webhooks). Only "
+        "those who may change the plan see it.",
+    )
+
+
 class PlanView(APIView):
     """How the project learns."""
 
-    @extend_schema(responses=PlanFields, operation_id="plan")
+    @extend_schema(responses=PlanShown, operation_id="plan")
     def get(self, request: Request, project: str) -> Response:
         found = visible(request, project)
         plan = plan_rows(found.pk).first() or Plan(project=found)  # a look writes nothing
-        return Response(plan_json(plan))
+        changes = Project.objects.managed_by(person(request)).filter(pk=found.pk).exists()
+        return Response(plan_json(plan, with_secret=changes))
 
-    @extend_schema(
-        request=PlanInput(partial=True), responses=PlanFields, operation_id="change_plan"
-    )
+    @extend_schema(request=PlanInput(partial=True), responses=PlanShown, operation_id="change_plan")
     def patch(self, request: Request, project: str) -> Response:
         """Change some settings; the next round and the next training follow them."""
         found = managed(request, project)
         body = PlanInput(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        return Response(plan_json(configure(found.pk, **body.validated_data)))
+        plan = configure(found.pk, **body.validated_data)
+        return Response(plan_json(plan, with_secret=True))
 
 
-def plan_json(plan: Plan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in SETTINGS}
+def plan_json(plan: Plan, *, with_secret: bool) -> dict[str, Any]:
+    shown = {name: getattr(plan, name) for name in SETTINGS}
+    secret = written_secret(plan.project_id) if with_secret and is_address(plan.estimator) else None
+    return {**shown, "signing_secret": secret}

@@ -23,6 +23,11 @@ def blocks_of(space: FeatureSpace) -> QuerySet[FeatureBlock]:
     return blocks.order_by("number")
 
 
+def ids_of_block(key: int) -> Ints:
+    """The block's items. Read alone: SQLite walks over all of the vectors to any column behind them."""
+    return unpack_ids(FeatureBlock.objects.values_list("item_ids", flat=True).get(pk=key))
+
+
 def next_block_number(space: FeatureSpace) -> int:
     return int(blocks_of(space).aggregate(last=Max("number"))["last"] or 0) + 1
 

@@ -6,32 +6,28 @@ choose any other strategy, or a batch mixed of several with shares; a random par
 from the whole pool, so that it measures without bias.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 
 from labeling.models import Project
 from learning import queries
-from learning.blocks import Ints, unpack_ids
+from learning.blocks import Ints
 from learning.decision import margin_of, next_questions
-from learning.estimators.committee import members
 from learning.models import FeatureSpace, ModelVersion, Plan
-from learning.predictions import predicted
 from learning.services import interactive
 from learning.services.examples import lessons
 from learning.services.market import offer_of
 from learning.services.plans import PRICED, RANDOM, plan_for, shares_of, strategy_named
-from learning.services.predicting import classifier_of, matrix_of
+from learning.services.pool_blocks import blocks_for, vectors_of, without
 from learning.strategies import registry
 from learning.strategies.batch import Pick, query
-from learning.strategies.block import Block
 from learning.strategies.context import Context
 from quality.queries import waiting
 
-IDS_AT_ONCE = 4096
 WITHOUT_COMMITTEE = "entropy"  # what a plan of query by committee asks a single model
 LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")
 Shares = dict[str, float]
@@ -154,11 +150,11 @@ def _by_strategies(
     picks = list(taken)
     context = _context(space, shares, rng)
     if space is not None and set(shares) - {RANDOM}:
-        blocks = _blocks(space, shares, model, _ids(taken))
-        picks += query(blocks, shares, wanted, context)
+        blocks = blocks_for(space, shares, model, _ids(taken))
+        picks += query(blocks, shares, wanted, context, partial(vectors_of, space))
     missing = wanted + len(taken) - len(picks)
     if missing > 0:  # no features, or fewer featured items than wanted: the rest at random
-        picks += query(_without(project_id, _ids(picks)), {RANDOM: 1.0}, missing, context)
+        picks += query(without(project_id, _ids(picks)), {RANDOM: 1.0}, missing, context)
     return picks
 
 
@@ -172,44 +168,3 @@ def _context(space: FeatureSpace | None, names: Iterable[str], rng: Generator) -
         return Context(rng)
     examples = lessons(space).examples
     return Context(rng, examples.features, examples.posterior.sum(axis=0))
-
-
-def _blocks(
-    space: FeatureSpace, names: Iterable[str], model: ModelVersion | None, taken: Ints
-) -> Iterator[Block]:
-    """The pool's items that have features, block by block, with what the strategies read."""
-    needs = frozenset[str]().union(*(registry.get(name).needs for name in names))
-    heard = model if needs & {"probabilities", "committee"} else None
-    committee = classifier_of(heard) if heard and "committee" in needs else None
-    for key in list(queries.blocks_of(space).values_list("pk", flat=True)):
-        block = _block(space, key, heard, taken)
-        if block is not None:
-            yield block if committee is None else _with_members(block, committee)
-
-
-def _with_members(block: Block, committee: Any) -> Block:
-    n_labels = block.require("probabilities").shape[1]
-    return replace(block, committee=members(committee, block.require("features"), n_labels))
-
-
-def _block(space: FeatureSpace, key: int, model: ModelVersion | None, taken: Ints) -> Block | None:
-    stored = queries.blocks_of(space).get(pk=key)
-    ids = unpack_ids(stored.item_ids)
-    pool = queries.pool_ids(space.project_id, stored.first_item, stored.last_item)
-    rows = np.flatnonzero(np.isin(ids, np.setdiff1d(pool, taken)))
-    if not len(rows):
-        return None
-    features = matrix_of(stored)[rows]
-    if model is None:
-        return Block(ids=ids[rows], features=features)
-    found = predicted(model.pk, ids[rows])
-    if found is None or len(found.item_ids) != len(rows):
-        return None  # came after the model; the next round has its predictions
-    return Block(ids=found.item_ids, features=features, probabilities=found.probabilities)
-
-
-def _without(project_id: int, taken: Ints) -> Iterator[Block]:
-    """The whole pool but what is picked already, ids only."""
-    ids: Ints = np.setdiff1d(queries.ids_of(queries.pool(project_id)), taken)
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        yield Block(ids=ids[start : start + IDS_AT_ONCE])

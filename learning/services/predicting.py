@@ -1,19 +1,28 @@
-"""Have a model predict blocks. One block at a time in memory, one short transaction a block."""
+"""Have a model predict blocks. One block at a time in memory, one short transaction a block.
 
-from collections.abc import Iterator
+A large pool is shared: whoever begins asks for a few jobs that predict blocks of the same model, in as many
+processes as there are. Nobody waits for them: the one who began goes on until no block is missing.
+"""
+
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from jobs.running import Run
-from learning import queries
-from learning.blocks import Floats, Ints, pack, unpack, unpack_ids
+from labeling.models import Project
+from learning import kinds, queries
+from learning.blocks import Floats, Ints, pack, pack_ids, unpack, unpack_ids
 from learning.estimators import training
-from learning.models import FeatureBlock, FeatureSpace, ModelVersion, PredictionBlock
+from learning.estimators.training import BadModel
+from learning.models import FeatureBlock, FeatureSpace, HeldOut, ModelVersion, PredictionBlock
 from learning.sealing import TamperedModel, unseal
+from learning.services.asking import ask
 
+SHARED_FROM = 32  # blocks of about 4,096 items: some seconds of work
+HELPERS = 3  # jobs that may take part, as far as there are processes for them
 WITHDRAWN = "withdrawn"
 CHANGED_OUTSIDE = "it was changed outside Assay; it was not loaded and is not used any more"
 OTHER_FEATURES = "the items have other features now"
@@ -48,19 +57,59 @@ class Predictor:
 def predict_blocks(
     model: ModelVersion, predictor: Predictor, space: FeatureSpace, run: Run
 ) -> None:
-    """Write the model's predictions for every block that has none yet."""
+    """Write the model's predictions for every block that has none yet; other processes may help."""
     missing = blocks_without_predictions(model, space)
-    for done, block in enumerate(_loaded(missing)):
-        run.progress(done, len(missing), "predicting")
-        found = predictor.rows(unpack_ids(block.item_ids), matrix_of(block))
+    if len(missing) >= SHARED_FROM:
         with run.fenced():
-            require_model(model)
-            PredictionBlock.objects.get_or_create(
-                model=model,
-                block=block,
-                defaults={"n_labels": predictor.n_labels, "probabilities": pack(found)},
-            )
-    run.progress(len(missing), len(missing), "predicted")
+            _ask_for_help(model)
+    _predict(model, predictor, missing, run)
+
+
+def help_predict(run: Run) -> dict[str, Any]:
+    """The handler of the jobs that help: blocks of a model that another job is at work on."""
+    model = ModelVersion.objects.filter(pk=int(run.arguments["model"])).first()
+    space = queries.space_of(model.project_id) if model else None
+    if model is None or space is None or model.parameters.get("space") != space.version:
+        return {"because": "the model was given up"}
+    missing = blocks_without_predictions(model, space)
+    try:
+        return {"blocks": _predict(model, stored_predictor(model), missing, run) if missing else 0}
+    except (ModelGone, BadModel) as gone:
+        return {"because": str(gone)}
+
+
+def _ask_for_help(model: ModelVersion) -> None:
+    project = Project.objects.get(pk=model.project_id)
+    for number in range(HELPERS):
+        ask(kinds.PREDICT, project, part=f"{model.pk}-{number}", model=model.pk)
+
+
+def _predict(model: ModelVersion, predictor: Predictor, keys: list[int], run: Run) -> int:
+    """Predict those of the blocks that nobody has predicted meanwhile; how many those were.
+
+    Everybody goes through them in an order of their own, so that helpers seldom meet; if they do, the
+    first to write has written the same.
+    """
+    done = 0
+    with threadpool_limits(limits=1):  # jobs share the machine
+        for seen, key in enumerate(np.random.default_rng().permutation(keys).tolist()):
+            run.progress(seen, len(keys), "predicting")
+            if PredictionBlock.objects.filter(model=model, block_id=key).exists():
+                continue
+            _predict_block(model, predictor, FeatureBlock.objects.get(pk=key), run)
+            done += 1
+    run.progress(len(keys), len(keys), "predicted")
+    return done
+
+
+def _predict_block(
+    model: ModelVersion, predictor: Predictor, block: FeatureBlock, run: Run
+) -> None:
+    found = predictor.rows(unpack_ids(block.item_ids), matrix_of(block))
+    said = {"n_labels": predictor.n_labels, "probabilities": pack(found)}
+    with run.fenced():
+        require_model(model)
+        PredictionBlock.objects.get_or_create(model=model, block=block, defaults=said)
 
 
 def require_model(model: ModelVersion) -> None:
@@ -81,12 +130,14 @@ def catch_up(project_id: int, run: Run) -> None:
     if not blocks_without_predictions(model, space):
         return
     try:
-        predictor = _stored_predictor(ModelVersion.objects.get(pk=model.pk))
+        predictor = stored_predictor(ModelVersion.objects.get(pk=model.pk))
+        predict_blocks(model, predictor, space, run)
     except TamperedModel:
         with run.fenced():
             withdraw(model, CHANGED_OUTSIDE)
-        return
-    predict_blocks(model, predictor, space, run)
+    except BadModel as bad:  # a round is opened without what it cannot say
+        with run.fenced():
+            queries.plan_rows(project_id).update(problem=str(bad)[:300])
 
 
 def withdraw(model: ModelVersion, because: str) -> None:
@@ -118,18 +169,28 @@ def classifier_of(model: ModelVersion) -> Any:
     return _unsealed(model.pk, model.signature)
 
 
-def _loaded(keys: list[int]) -> Iterator[FeatureBlock]:
-    for key in keys:
-        yield FeatureBlock.objects.get(pk=key)
+def keep_held_out(model: ModelVersion, taught: Ints, held_out: Floats) -> None:
+    """What any process has to say about the taught items instead of the model's echo."""
+    HeldOut.objects.create(model=model, item_ids=pack_ids(taught), probabilities=pack(held_out))
 
 
-def _stored_predictor(model: ModelVersion) -> Predictor:
-    """From the row alone: good for blocks that came after training, where nothing was taught."""
+def stored_predictor(model: ModelVersion) -> Predictor:
+    """From the rows alone. Raises TamperedModel."""
     n_labels = int(model.parameters["n_labels"])
+    taught, held_out = _held_out(model, n_labels)
     return Predictor(
         classifier=unseal(model),
         n_labels=n_labels,
         temperature=float(model.parameters["temperature"]),
-        taught=np.empty(0, dtype=np.int64),
-        held_out=np.empty((0, n_labels)),
+        taught=taught,
+        held_out=held_out,
     )
+
+
+def _held_out(model: ModelVersion, n_labels: int) -> tuple[Ints, Floats]:
+    """Nothing where a model is older than these rows: all that it was taught is predicted long since."""
+    kept = HeldOut.objects.filter(model=model).first()
+    if kept is None:
+        return np.empty(0, dtype=np.int64), np.empty((0, n_labels))
+    taught = unpack_ids(kept.item_ids)
+    return taught, unpack(kept.probabilities, rows=len(taught), width=n_labels)

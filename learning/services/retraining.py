@@ -24,7 +24,7 @@ from learning.estimators.registry import Recipe, UnknownEstimator
 from learning.estimators.training import BadModel, Trained
 from learning.events import model_published
 from learning.models import FeatureSpace, ModelVersion, Plan
-from learning.recipes import recipe_for
+from learning.recipes import is_foreign, recipe_for
 from learning.sealing import ForeignTypes, seal
 from learning.services import baseline, comparing, scoring
 from learning.services.examples import Lessons, lessons, some_of
@@ -33,9 +33,11 @@ from learning.services.predicting import (
     ModelGone,
     Predictor,
     blocks_without_predictions,
+    keep_held_out,
     predict_blocks,
     require_model,
 )
+from learning.services.training_apart import train_apart
 
 PUBLISHED, KEPT_OUT, OVERTAKEN = "published", "kept out", "overtaken"
 ONE_LABEL = "all labels so far are the same; a model needs at least two kinds"
@@ -79,7 +81,7 @@ def retrain(run: Run) -> dict[str, Any]:
 
 def _recipe(plan: Plan) -> Recipe:
     try:
-        return recipe_for(plan.estimator)
+        return recipe_for(plan.estimator, plan.project_id)
     except (UnknownEstimator, NotAllowed) as error:
         raise BadModel(str(error)) from None
 
@@ -103,10 +105,7 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
     rng = np.random.default_rng([plan.project_id, number])
     recipe = _recipe(plan)
     taught = some_of(taught, recipe.largest, rng)
-    with threadpool_limits(
-        limits=1
-    ):  # jobs share the machine: more threads only wait for each other
-        trained = training.train(recipe, taught.examples, rng)
+    trained = _trained(plan, recipe, taught, rng)
     with run.fenced():
         model = ModelVersion(
             project_id=plan.project_id,
@@ -121,7 +120,15 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
         except ForeignTypes as foreign:
             raise BadModel(str(foreign)) from None
         model.save(force_insert=True)
+        keep_held_out(model, taught.item_ids, trained.held_out)
     return Draft(model, taught, trained, queries.current_model(plan.project_id))
+
+
+def _trained(plan: Plan, recipe: Recipe, taught: Lessons, rng: np.random.Generator) -> Trained:
+    if is_foreign(plan.estimator):
+        return train_apart(recipe, taught.examples, int(rng.integers(2**31)))
+    with threadpool_limits(limits=1):  # jobs share the machine: more threads only wait
+        return training.train(recipe, taught.examples, rng)
 
 
 def _parameters(space: FeatureSpace, trained: Trained) -> dict[str, Any]:

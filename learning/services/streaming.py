@@ -107,12 +107,15 @@ def _prediction(project: Project, raw: RawItem) -> tuple[Floats | None, str]:
         return None, f"the model cannot read it: {unusable}"[:200]
     except TamperedModel:
         return None, NOT_OURS
-    found = training.predict(
-        classifier,
-        vector[None, :],
-        n_labels=int(model.parameters["n_labels"]),
-        temperature=float(model.parameters["temperature"]),
-    )
+    try:
+        found = training.predict(
+            classifier,
+            vector[None, :],
+            n_labels=int(model.parameters["n_labels"]),
+            temperature=float(model.parameters["temperature"]),
+        )
+    except training.BadModel as bad:
+        return None, str(bad)[:200]
     return found[0], ""
 
 

@@ -6,17 +6,19 @@ from the whole pool. No item is picked twice, and no near-duplicate within one p
 the random ones; what one strategy lost to another it takes from its reserve.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from learning.strategies import registry
-from learning.strategies.block import Block, Ints
+from learning.strategies.block import Block, Floats, Ints
 from learning.strategies.context import Context
 from learning.strategies.duplicates import distinct_rows
 from learning.strategies.merge import TopK
 from learning.strategies.registry import Strategy
+
+VectorsOf = Callable[[Ints], Floats]  # ids -> features [i, f], in their order
 
 RESERVE = 2  # candidates kept for each place, so that overlaps and near-duplicates can be replaced
 
@@ -30,15 +32,22 @@ class Pick:
 
 
 def query(
-    blocks: Iterable[Block], shares: Mapping[str, float], wanted: int, context: Context
+    blocks: Iterable[Block],
+    shares: Mapping[str, float],
+    wanted: int,
+    context: Context,
+    vectors_of: VectorsOf | None = None,
 ) -> list[Pick]:
     """At most ``wanted`` items of the pool; ``shares`` gives each strategy's part by its name.
 
     Random comes first, then the order of ``shares``. Fewer come back only from a smaller pool.
+    Blocks may come without the features that no score reads, if ``vectors_of`` tells them afterwards.
     """
     ordered = sorted(shares, key=lambda name: name != "random")
     strategies = [registry.get(name) for name in ordered]
     kept = keep_candidates(blocks, strategies, wanted, context)
+    if vectors_of is not None:
+        kept = [_with_vectors(*pair, vectors_of) for pair in zip(strategies, kept, strict=True)]
     places = seats([shares[name] for name in ordered], wanted)
     return choose(dict(zip(strategies, kept, strict=True)), places, context)
 
@@ -74,6 +83,13 @@ def seats(shares: list[float], wanted: int) -> list[int]:
     largest = np.argsort(places - exact, kind="stable")[: wanted - places.sum()]
     places[largest] += 1
     return [int(n) for n in places]
+
+
+def _with_vectors(strategy: Strategy, kept: Block | None, vectors_of: VectorsOf) -> Block | None:
+    """Random picks are taken as they come; everybody else at least looks for copies."""
+    if kept is None or kept.features is not None or strategy.name == "random":
+        return kept
+    return replace(kept, features=vectors_of(kept.ids))
 
 
 def _part(

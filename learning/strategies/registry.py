@@ -31,13 +31,19 @@ Choose = Callable[[Block, int, Context], Ints]
 
 @dataclass(frozen=True)
 class Strategy:
-    """``needs`` names the arrays of a block that it reads."""
+    """``needs`` names the arrays of a block that it reads; of these ``late`` only for candidates."""
 
     name: str
     needs: frozenset[str]
     score: Score
     choose: Choose
     keep: int = 1
+    late: frozenset[str] = frozenset()
+
+    @property
+    def read_by_score(self) -> frozenset[str]:
+        """What has to be read of the whole pool."""
+        return self.needs - self.late
 
 
 class UnknownStrategy(ValueError):
@@ -76,7 +82,7 @@ def _by_score(name: str, needs: str, score: Callable[[Block], Floats]) -> Strate
 
 def _by_batch(name: str, choose: Choose, *, score: Score = at_random) -> Strategy:
     needs = {"features"} if score is at_random else {"features", "probabilities"}
-    return Strategy(name, frozenset(needs), score, choose, keep=20)
+    return Strategy(name, frozenset(needs), score, choose, keep=20, late=frozenset({"features"}))
 
 
 _least_sure = _plain(uncertainty.least_confidence)

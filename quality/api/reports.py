@@ -70,6 +70,9 @@ class AnnotatorReportOutput(serializers.Serializer[Any]):
 class QualityReportOutput(serializers.Serializer[Any]):
     expected_accuracy = ExpectedOutput()
     at_end = ExpectedOutput(help_text="If the rest of the items settles as those before have.")
+    ceiling = serializers.FloatField(
+        help_text="The most that may be promised of a label: .95 until gold bears out .99, .9 where gold denies .95."
+    )
     progress = ProgressOutput()
     gold = GoldOutput()
     exposure = ExposureOutput()

@@ -9,16 +9,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
+from labeling.api.manager_shapes import JobOutput
 from labeling.models import Project
 from quality.api.access import body, managed, parameters, person, visible
 from quality.queries.findings import Surveyed, surveyed
+from quality.queries.fits import answers_used
 from quality.queries.rules import current_book, facts_of
 from quality.rules.book import Book
-from quality.rules.checking import able, read_rules
+from quality.rules.checking import able
 from quality.rules.kinds import KINDS
 from quality.services.looking import affected
 from quality.services.rule_sets import set_rules
 from quality.services.surveying import request_survey
+from quality.services.trying import proposed_book, request_trying
+
+TRIED_AT_ONCE = 20_000  # answers: looked at in about a second
 
 
 class RulesInput(StrictSerializer):
@@ -109,15 +114,21 @@ class Rules(APIView):
 class RulesTried(APIView):
     """The dry run."""
 
-    @extend_schema(request=TriedInput, responses=TriedOutput, operation_id="try_rules")
+    @extend_schema(
+        request=TriedInput, responses={200: TriedOutput, 202: JobOutput}, operation_id="try_rules"
+    )
     def post(self, request: Request, project: str) -> Response:
-        """Who would be affected if these rules were in force, and why. Writes nothing."""
+        """Who would be affected if these rules were in force, and why. Writes nothing.
+
+        In a large project a job does it (202); its result says the same, of up to a thousand people.
+        """
         found = managed(request, project)
-        given = body(request, TriedInput)
-        book = current_book(found.pk)
-        if "rules" in given:
-            book = Book(book.version, read_rules(given["rules"], facts_of(found)))
-        return Response(TriedOutput({"affected": affected(found, book)}).data)
+        rules = body(request, TriedInput).get("rules")
+        if answers_used(found.pk) > TRIED_AT_ONCE:
+            return Response({"job": request_trying(found, rules).public_id}, status=202)
+        return Response(
+            TriedOutput({"affected": affected(found, proposed_book(found, rules))}).data
+        )
 
 
 class SurveyView(APIView):

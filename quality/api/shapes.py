@@ -116,6 +116,9 @@ class ProvenanceOutput(serializers.Serializer[Any]):
     log_odds = serializers.FloatField()
     prior = serializers.FloatField()
     class_shares = serializers.FloatField()
+    doubt = serializers.FloatField(
+        help_text="What is taken off because some items deceive everybody; with prior and votes: log_odds."
+    )
     voice = VoiceOutput(allow_null=True)
     votes = VoteOutput(many=True)
     set_aside = AsideOutput(many=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from quality.inference.typed_answers import Floats, Ints
 
@@ -38,6 +37,8 @@ def match(gain: Floats, *, least: float) -> tuple[Ints, Ints]:
     if gain.size == 0:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     allowed = np.where(gain >= least, gain, 0.0)
+    from scipy.optimize import linear_sum_assignment  # slow to import, and seldom needed
+
     rows, columns = linear_sum_assignment(allowed, maximize=True)
     kept = gain[rows, columns] >= max(least, 1e-12)
     return rows[kept].astype(np.int64), columns[kept].astype(np.int64)

@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 
 from quality.inference.answers import Answers, Floats, Ints
@@ -84,6 +83,8 @@ def climb(
     def loss(parameters: Floats) -> tuple[float, Floats]:
         now = Ratings(parameters[:n], parameters[n:])
         return _loss(answers, weight, right, now)
+
+    from scipy.optimize import minimize  # slow to import, and seldom needed
 
     found = minimize(
         loss, np.concatenate(ratings), jac=True, method="L-BFGS-B", options={"maxiter": steps}

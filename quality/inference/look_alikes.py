@@ -31,10 +31,18 @@ def look_alikes(votes: Votes, counts: Floats) -> Floats:
 
     ``counts[a, l, k]``: how often annotator a said l where k is believed.
     """
-    said = counts.sum(axis=0).T
-    confusion = said / np.maximum(said.sum(axis=1, keepdims=True), UNSEEN)
-    wrong = _off_diagonal(confusion)
-    moved = np.eye(votes.n_labels) + (SHARED_PART * _excess(wrong, _usual(votes)) * wrong).T
+    return shared_errors(counts.sum(axis=0).T, votes.tally.sum(axis=0))
+
+
+def shared_errors(said: Floats, used: Floats, *, by_chance: float = 0.0) -> Floats:
+    """The same from ``said[l, k]``, answers k about items of l, and ``used[k]``, all answers k.
+
+    A few errors gather without meaning anything: ``by_chance`` standard errors of the usual share
+    are taken off.
+    """
+    wrong = _off_diagonal(said / np.maximum(said.sum(axis=1, keepdims=True), UNSEEN))
+    excess = _excess(_off_diagonal(said), _usual(used), by_chance)
+    moved = np.eye(len(used)) + (SHARED_PART * excess * wrong).T
     shared: Floats = moved / moved.sum(axis=1, keepdims=True)
     return shared
 
@@ -47,16 +55,17 @@ def blur(posterior: Floats, moved: Floats) -> Floats:
     return blurred
 
 
-def _excess(wrong: Floats, usual: Floats) -> Floats:
-    share = wrong / np.maximum(wrong.sum(axis=1, keepdims=True), UNSEEN)
-    excess: Floats = np.clip((share - usual) / np.maximum(1 - usual, UNSEEN), 0, 1)
+def _excess(errors: Floats, usual: Floats, by_chance: float) -> Floats:
+    n_errors = np.maximum(errors.sum(axis=1, keepdims=True), UNSEEN)
+    luck = by_chance * np.sqrt(usual * (1 - usual) / n_errors)
+    beyond = (errors / n_errors - luck - usual) / np.maximum(1 - usual, UNSEEN)
+    excess: Floats = np.clip(beyond, 0, 1)
     return excess
 
 
-def _usual(votes: Votes) -> Floats:
+def _usual(used: Floats) -> Floats:
     """[l, k]: share of k among answers other than l."""
-    used = votes.tally.sum(axis=0) + UNSEEN
-    others = _off_diagonal(np.tile(used, (votes.n_labels, 1)))
+    others = _off_diagonal(np.tile(used + UNSEEN, (len(used), 1)))
     usual: Floats = others / np.maximum(others.sum(axis=1, keepdims=True), UNSEEN)
     return usual
 

@@ -25,7 +25,6 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit, ndtr
 
 from quality.inference.comparisons import LEFT, RIGHT, TIE, Comparisons, outcome_likelihood
@@ -127,6 +126,8 @@ class PairwiseConsensus:
         return parameters, widths
 
     def _mode(self, answers: Comparisons, start: _Parameters, widths: _Widths) -> _Parameters:
+        from scipy.optimize import minimize  # slow to import, and seldom needed
+
         found = minimize(
             _objective,
             start.of_people(widths.people(answers)).packed(),

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from quality.inference.answers import Floats, Ints
+from quality.inference.ceiling import UNTESTED
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
 from quality.queries.handling import handled
@@ -70,6 +71,19 @@ def parameters_of(project_id: int) -> Parameters:
         return fresh(n_labels)
     parameters = Parameters.from_json(stored)
     return parameters if parameters.n_labels == n_labels else fresh(n_labels)
+
+
+def ceiling_of(project_id: int) -> float:
+    """The most that may be promised of a label, given the gold that the last fit knew."""
+    fits = Fit.objects.filter(project_id=project_id)
+    known = fits.values_list("parameters__record__ceiling", flat=True).first()
+    return UNTESTED if known is None else float(known)
+
+
+def answers_used(project_id: int) -> int:
+    """Answers that the last fit rests on."""
+    fits = Fit.objects.filter(project_id=project_id)
+    return fits.values_list("answers_used", flat=True).first() or 0
 
 
 def confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:

@@ -1,6 +1,7 @@
 """Which settled items would make good gold: certain, not too easy, and of the labels that have least gold.
 
-Certain: the belief is at least `CERTAIN`, from at least `LEAST_ANSWERS` answers. Hard enough: first come those
+Certain: prior and votes say at least `CERTAIN`, from at least `LEAST_ANSWERS` answers; without gold nothing is
+stated so surely (quality/inference/settling/doubt.py), and gold has to begin somewhere. Hard enough: first come those
 on which somebody who answered was wrong, because an item that nobody ever misses tells nobody apart.
 The labels take turns, the one with the least gold first.
 """
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from labeling.models import Item, ItemRole, ItemStatus, Project
 from labeling.queries import counted_answers
 from quality.models import Consensus, ConsensusState, GoldAnswer
+from quality.queries.fits import parameters_of
 from quality.queries.labels import label_values_of
 
-CERTAIN = 0.98
+CERTAIN = 0.97
 LEAST_ANSWERS = 2
 LOOKED_AT = 2000
 
@@ -36,7 +38,7 @@ def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
         Consensus.objects.filter(
             project=project,
             state=ConsensusState.SETTLED,
-            confidence__gte=CERTAIN,
+            confidence__gte=_certain(project.pk),
             answers_used__gte=LEAST_ANSWERS,
             label_code__isnull=False,
             item__role=ItemRole.WORK,
@@ -50,6 +52,12 @@ def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
     chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
     values = label_values_of(project.pk)
     return [_suggestion(row, otherwise[row.item_id], values) for row in chosen]
+
+
+def _certain(project_id: int) -> float:
+    """What is stated where the votes say ``CERTAIN``."""
+    parameters = parameters_of(project_id)
+    return (1 - parameters.doubt) * CERTAIN + parameters.doubt / max(parameters.n_labels, 1)
 
 
 def _in_turn(

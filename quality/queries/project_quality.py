@@ -8,6 +8,7 @@ from labeling.models import Project
 from quality.inference.settling.expected import Expected
 from quality.models import Survey, SuspicionState
 from quality.models import Suspicion as SuspicionRow
+from quality.queries.fits import ceiling_of
 from quality.queries.gold import GoldHealth, gold_health
 from quality.queries.gold_exposure import GoldExposure, gold_exposure
 from quality.queries.labels import label_values_of
@@ -33,10 +34,14 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class ProjectQuality:
-    """``agreement``: by coefficient value, low, high or the reason; of the last survey, ``surveyed_at``."""
+    """``ceiling``: the most that may be promised of a label, given the gold so far.
+
+    ``agreement``: by coefficient value, low, high or the reason; of the last survey, ``surveyed_at``.
+    """
 
     expected_accuracy: Expected
     at_end: Expected
+    ceiling: float
     progress: Progress
     gold: GoldHealth
     exposure: GoldExposure
@@ -53,6 +58,7 @@ def project_quality(project: Project) -> ProjectQuality:
     return ProjectQuality(
         expected_accuracy=expected_accuracy(project.pk),
         at_end=expected_at_end(project.pk),
+        ceiling=ceiling_of(project.pk),
         progress=progress(project.pk),
         gold=gold_health(project.pk, n_labels_of(project.pk)),
         exposure=gold_exposure(project.pk),

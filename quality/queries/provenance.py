@@ -2,9 +2,10 @@
 
 The log-odds are those of the label against its strongest rival. With the stored fit they are a plain sum
 
-    total = prior + sum over votes,     vote = w(n) * log( C[a, label, said] / C[a, rival, said] )
+    total = prior + sum over votes + doubt,     vote = w(n) * log( C[a, label, said] / C[a, rival, said] )
 
-where the prior contains the model's part. What stands in ``Consensus`` is this sum, to six digits.
+where the prior contains the model's part, and doubt is what is taken off because some items deceive everybody
+(quality/inference/settling/doubt.py). What stands in ``Consensus`` is this sum, to six digits.
 """
 
 from collections.abc import Collection
@@ -16,6 +17,7 @@ import numpy as np
 from labeling.models import Enrollment, Item
 from labeling.queries import AnswerArrays
 from quality.inference.answers import Floats
+from quality.inference.belief.sums import normalised
 from quality.inference.settling.parameters import priors, vote_weight
 from quality.models import Consensus, Fit, SetAside
 from quality.queries.fits import learned_confusions, parameters_of
@@ -48,7 +50,8 @@ class AsideVote:
 class Provenance:
     """All that a label rests on.
 
-    ``prior`` is the log-odds before the votes; ``class_shares`` what it would be without the model.
+    ``prior`` is the log-odds before the votes; ``class_shares`` what it would be without the model;
+    ``doubt`` what is taken off, or added where labels look alike, after all votes.
     """
 
     label: str | None
@@ -59,6 +62,7 @@ class Provenance:
     log_odds: float
     prior: float
     class_shares: float
+    doubt: float
     voice: dict[str, Any] | None
     votes: list[VotePart]
     set_aside: list[AsideVote]
@@ -118,10 +122,20 @@ class _Account:
         return parts
 
     def _best_two(self) -> tuple[int, int]:
-        joint = self.prior + self.parts.sum(axis=0)
+        joint = self._joint()
         label = int(self.known.label_code or 0)
         joint[label] = np.inf
         return label, int(np.argsort(-joint, kind="stable")[1])
+
+    def _joint(self) -> Floats:
+        """[k]: log-probability by prior and votes, up to a constant."""
+        joint: Floats = self.prior + self.parts.sum(axis=0)
+        return joint
+
+    def _stated(self) -> Floats:
+        """[k]: the probabilities that are stated."""
+        stated: Floats = self.parameters.stated(normalised(self._joint()[None]))[0]
+        return stated
 
     def told(self) -> Provenance:
         values, prior = label_values(self.item.project), self._odds(self.prior)
@@ -132,8 +146,9 @@ class _Account:
             confidence=self.known.confidence,
             state=self.known.state,
             method=self.known.method,
-            log_odds=prior + sum(vote.log_odds for vote in votes),
+            log_odds=self._odds(np.log(self._stated())),
             prior=prior,
+            doubt=self._odds(np.log(self._stated()) - self._joint()),
             class_shares=self._odds(np.log(self.parameters.shares)),
             voice=self.known.voice,
             votes=votes,
@@ -143,9 +158,7 @@ class _Account:
         )
 
     def believed(self) -> Belief:
-        joint = self.prior + self.parts.sum(axis=0)
-        share = np.exp(joint - joint.max())
-        share /= share.sum()
+        share = self._stated()
         values = label_values(self.item.project)
         order = np.argsort(-share, kind="stable").tolist()
         return Belief({values.get(k, str(k)): float(share[k]) for k in order})

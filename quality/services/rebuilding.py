@@ -5,6 +5,7 @@ have no ground any more are removed.
 """
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from labeling.models import Item, ItemRole, Project
 from labeling.queries import counted_answers
@@ -99,12 +100,12 @@ def _rescore(project: Project, run: Run) -> None:
 
 def _drop_groundless(project: Project) -> None:
     """Results on what is no gold any more, labels of items without answers, tests of nobody."""
-    answered = counted_answers(project.pk).values("item_id")
+    # NOT EXISTS, not NOT IN: for the latter PostgreSQL may read all answers once for each label.
+    answered = counted_answers(project.pk).filter(item=OuterRef("item"))
+    reviewed = Review.objects.filter(item=OuterRef("item"))
     GoldResult.objects.filter(project=project).exclude(answer__item__role=ItemRole.GOLD).delete()
     voted = Consensus.objects.filter(project=project).exclude(method=MACHINE)
-    voted.exclude(item_id__in=answered).exclude(item__reviews__isnull=False).delete()
-    tested = GoldResult.objects.filter(project=project).values("annotator_id")
-    without = Skill.objects.filter(project=project, gold_seen__gt=0)
-    test_people(
-        project, without.exclude(annotator_id__in=tested).values_list("annotator_id", flat=True)
-    )
+    voted.filter(~Exists(answered), ~Exists(reviewed)).delete()
+    tested = GoldResult.objects.filter(project=project, annotator=OuterRef("annotator"))
+    without = Skill.objects.filter(~Exists(tested), project=project, gold_seen__gt=0)
+    test_people(project, without.values_list("annotator_id", flat=True))

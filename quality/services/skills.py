@@ -1,12 +1,13 @@
 """What a full fit reads, and what it leaves behind about the project and each person."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from django.utils import timezone
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
 from quality.inference.answers import Answers, Floats, Ints
+from quality.inference.ceiling import UNTESTED, tested_ceiling
 from quality.inference.settling import METHOD
 from quality.inference.settling.expected import effective, representative
 from quality.inference.settling.learning import Learned
@@ -156,8 +157,8 @@ def _noticed(read: Read, others: Floats) -> list[bool]:
 class GoldRecord:
     """How the rule fared on gold items answered as if they were ordinary.
 
-    ``items`` have been answered. The rest are effective numbers: gold is chosen evenly over the labels,
-    work is not (``representative``).
+    ``items`` have been answered; ``ceiling`` is the most that they allow to promise. The rest are
+    effective numbers: gold is chosen evenly over the labels, work is not (``representative``).
     """
 
     items: int = 0
@@ -165,6 +166,7 @@ class GoldRecord:
     settled_right: float = 0.0
     unsettled: float = 0.0
     unsettled_right: float = 0.0
+    ceiling: float = UNTESTED
 
 
 def record_of(read: Read, learned: Learned) -> dict[str, object]:
@@ -173,8 +175,9 @@ def record_of(read: Read, learned: Learned) -> dict[str, object]:
     if gold is None:
         return asdict(GoldRecord())
     prefixes = replay(learned.parameters, learned.confusion, learned.counts, gold, read.voiced)
-    found = outcome(prefixes, gold, rule_of(read.project), learned.parameters.softening)
-    return asdict(_counted(found, representative(gold.truth, learned.parameters.shares)))
+    found = outcome(prefixes, gold, rule_of(read.project), learned.parameters)
+    record = _counted(found, representative(gold.truth, learned.parameters.shares))
+    return asdict(replace(record, ceiling=tested_ceiling(found.stated, gold.truth)))
 
 
 def _counted(found: Outcome, weight: Floats) -> GoldRecord:

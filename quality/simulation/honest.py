@@ -84,3 +84,32 @@ class SharedAddress(Competent):
     kind: ClassVar[str] = "shared_address"
 
     address: str = "203.0.113.7"
+
+
+@dataclass(eq=False, kw_only=True)
+class LoneExpert(Competent):
+    """Falls for no item that misleads the others, and so stands alone against them there."""
+
+    kind: ClassVar[str] = "lone_expert"
+
+    accuracy: float = 0.97
+
+    def choose(self, true_label: int, item_index: int, nth_answer: int) -> int:
+        if self.scene.is_hard(item_index):
+            return true_label
+        return super().choose(true_label, item_index, nth_answer)
+
+
+@dataclass(eq=False, kw_only=True)
+class ColourBlind(Competent):
+    """Cannot tell two of the labels apart (of three or more), and says now one, now the other. Elsewhere good."""
+
+    kind: ClassVar[str] = "colour_blind"
+
+    accuracy: float = 0.93
+    alike: tuple[int, int] = (0, 1)
+
+    def choose(self, true_label: int, item_index: int, nth_answer: int) -> int:
+        if true_label in self.alike:
+            return int(self.rng.choice(self.alike))
+        return super().choose(true_label, item_index, nth_answer)

@@ -13,6 +13,8 @@ _ALL: tuple[type[Person], ...] = (
     honest.ScreenReader,
     honest.FastExpert,
     honest.SharedAddress,
+    honest.LoneExpert,
+    honest.ColourBlind,
     careless.Random,
     careless.OneLabel,
     careless.TurnsBad,

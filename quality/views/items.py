@@ -110,6 +110,7 @@ def _bars(why: Provenance) -> list[Bar]:
         (_("How common the labels are"), "", "", why.class_shares),
         *([(_("The model"), _model_note(why), "", why.prior - why.class_shares)] if why.voice else []),
         *((vote.pseudonym, _vote_note(vote.said), vote.pseudonym, vote.log_odds) for vote in why.votes),
+        (_("What all may have missed"), "", "", why.doubt),
     ]  # fmt: skip
     ends = _running(term[-1] for term in terms)
     low, high = min(0.0, *ends), max(0.0, *ends)

@@ -3,10 +3,11 @@
     python tests/benchmarks/quality_loop.py --seeds 8
     python tests/benchmarks/quality_loop.py --seeds 12 --crowd unusual
 
-The same numerical core as the service, so what is tuned here is tuned there. Two crowds of 25:
+The same numerical core as the service, so what is tuned here is tuned there. Three crowds of 25:
 
     demo      20 competent people (.80 to .95), three who answer at random, one who always gives the same
               digit, one who turns bad after 72 answers
+    dishonest 17 competent people and eight dishonest ones of six kinds (32 %)
     unusual   22 honest people of about .80 (minority views, slow, hurried, behind one address) among two
               who answer at random and one who turns bad; every twentieth item misleads honest people
 
@@ -40,6 +41,11 @@ UNUSUAL = {
     "competent": 8, "honest_minority": 4, "slow_reader": 3, "screen_reader": 3, "shared_address": 4,
     "random": 2, "turns_bad": 1,
 }  # fmt: skip
+DISHONEST = {
+    "competent": 17, "random": 2, "one_label": 1, "turns_bad": 1, "too_fast": 1, "gold_aware": 1,
+    "many_accounts": 2,
+}  # fmt: skip
+CROWDS = {"demo": DEMO, "unusual": UNUSUAL, "dishonest": DISHONEST}
 RULE = Rule(1, 7, 0.95)
 N_LABELS, GOLD_PER_CLASS, GOLD_SHARE, TURNS_AFTER = 10, 9, 0.08, 72
 BATCH, FIRST_FIT, REFIT_AFTER, RETRAIN_AFTER, ROUND, FEW_OPEN = 50, 100, 150, 100, 150, 60
@@ -167,7 +173,7 @@ class World:
         assert learned is not None
         assert record is not None
         seen = replay(learned.parameters, learned.confusion, learned.counts, record, self.voiced)
-        found = outcome(seen, record, RULE, learned.parameters.softening)
+        found = outcome(seen, record, RULE, learned.parameters)
         held, state = self.belief[self.work].max(axis=1), self.state[self.work]
         done, settled, pool = found.settled == 1, state == "settled", state == "pool"
         return over_strata(
@@ -187,16 +193,17 @@ def gold_chance(claimed: int) -> float:
     return GOLD_SHARE + (1 / 3 - GOLD_SHARE) * 10 / (10 + 4 * beyond)
 
 
-def set_up(seed: int, *, unusual: bool) -> World:
+def set_up(seed: int, *, kinds: str) -> World:
     rng, digits = np.random.default_rng(seed), load_digits()
     order = rng.permutation(len(digits.target))
     features, truth = digits.data[order] / 16, digits.target[order]
     gold = np.full(truth.size, -1)
     for k in range(N_LABELS):
         gold[np.flatnonzero(truth == k)[:GOLD_PER_CLASS]] = k
+    unusual = kinds == "unusual"
     hard = 0.05 if unusual else 0.0
     people = crowd(
-        UNUSUAL if unusual else DEMO,
+        CROWDS[kinds],
         N_LABELS,
         seed,
         accuracy=(0.78, 0.82) if unusual else (0.80, 0.95),
@@ -249,10 +256,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--target", type=float, default=0.999)
-    parser.add_argument("--crowd", choices=["demo", "unusual"], default="demo")
+    parser.add_argument("--crowd", choices=list(CROWDS), default="demo")
     options = parser.parse_args()
     for seed in range(options.first, options.first + options.seeds):
-        start, world = time.process_time(), set_up(seed, unusual=options.crowd == "unusual")
+        start, world = time.process_time(), set_up(seed, kinds=options.crowd)
         result = report(world, play(world, options.target))
         print(seed, result, f"{time.process_time() - start:.0f} s", flush=True)
 

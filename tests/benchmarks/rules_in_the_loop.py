@@ -1,9 +1,11 @@
 """The whole loop on digits with the service's default rules in it: who is paused, rightly and wrongly.
 
-    python tests/benchmarks/rules_in_the_loop.py --seeds 4 --crowd demo|unusual [--items 300] [--without-survey]
+    python tests/benchmarks/rules_in_the_loop.py --seeds 4 --crowd demo|unusual|dishonest [--items 300]
+    python tests/benchmarks/rules_in_the_loop.py --seeds 4 --crowd dishonest --oracle
 
 The loop of quality_loop.py; after every second refit (``--every``) a survey looks at everybody and the default
 rules pause whom they would pause. ``--items`` takes that many digits only, as `assay demo --quick` does.
+``--oracle``: whoever is dishonest is known beforehand and gets no work.
 """
 
 # ruff: noqa: E402 (a script: it finds the repository first, and prints)
@@ -57,8 +59,8 @@ class Surveyed(quality_loop.World):
                     self._pause(a, known.start or 0)
 
 
-def set_up(seed: int, *, unusual: bool, items: int | None, surveying: bool) -> Surveyed:
-    made = quality_loop.set_up(seed, unusual=unusual)
+def set_up(seed: int, *, kinds: str, items: int | None, surveying: bool) -> Surveyed:
+    made = quality_loop.set_up(seed, kinds=kinds)
     gold = np.flatnonzero(made.gold >= 0)
     work = made.work[:items]
     kept = np.sort(np.r_[gold, work])
@@ -71,21 +73,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--crowd", choices=["demo", "unusual"], default="demo")
+    parser.add_argument("--crowd", choices=list(quality_loop.CROWDS), default="demo")
     parser.add_argument("--items", type=int)
     parser.add_argument("--turns", type=int, default=72)
     parser.add_argument("--every", type=int, default=2, help="survey after so many refits")
     parser.add_argument("--without-survey", action="store_true")
+    parser.add_argument("--oracle", action="store_true")
     options = parser.parse_args()
     quality_loop.TURNS_AFTER = options.turns
     Surveyed.every = options.every
     for seed in range(options.first, options.first + options.seeds):
         world = set_up(
             seed,
-            unusual=options.crowd == "unusual",
+            kinds=options.crowd,
             items=options.items,
             surveying=not options.without_survey,
         )
+        if options.oracle:
+            bad = (a for a, person in enumerate(world.people) if not person.honest)
+            world.paused = dict.fromkeys(bad, 0)
         found = quality_loop.report(world, quality_loop.play(world, 0.999))
         kept = ("right", "answers", "missed", "wrongly paused", "paused after")
         given = [int(world.given[a]) for a, p in enumerate(world.people) if p.kind == "turns_bad"]

@@ -51,6 +51,22 @@ def offline(page: Page) -> None:
     page.wait_for_selector("[data-part=strip][data-state=offline]")
 
 
+def mistaken(page: Page) -> None:
+    item_is_there(page)
+    page.keyboard.press("2")
+    page.wait_for_selector("[data-part=practice][open]")
+
+
+def rest_offered(page: Page) -> None:
+    item_is_there(page)
+    page.evaluate("document.querySelector('[data-part=offer]').showModal()")
+
+
+def keys_shown(page: Page) -> None:
+    item_is_there(page)
+    page.keyboard.press("?")
+
+
 def nothing_left(page: Page) -> None:
     page.wait_for_selector("[data-state=empty]")
 
@@ -121,6 +137,10 @@ PAGES = [
     Shown("task-instructions", "worker0", lambda site: site.task(), instructions),
     Shown("task-reasons", "worker0", lambda site: site.task(), reasons),
     Shown("task-offline", "worker1", lambda site: site.task(), offline),
+    Shown("task-sensitive", "worker0", lambda site: site.task("sensitive"), item_is_there),
+    Shown("task-rest", "worker0", lambda site: site.task("sensitive"), rest_offered),
+    Shown("task-practice", "worker1", lambda site: site.task("practice"), mistaken),
+    Shown("task-keys", "worker0", lambda site: site.task(), keys_shown),
     Shown("task-caught-up", "worker0", lambda site: site.task("nothing"), nothing_left),
     Shown("task-stopped", "worker0", lambda site: site.task("finished"), nothing_left),
     Shown("task-you-are-paused", "worker11", lambda site: site.task(), nothing_left),

@@ -99,6 +99,9 @@ def set_scene() -> dict[str, Any]:
         "texts": texts(organization),
         "pictures": pictures(organization),
         "markers": markers(organization),
+        "sensitive": sensitive(organization),
+        "practice": practice(organization),
+        "essays": essays(organization),
         **other_types(organization),
         "judged": (judged_project := judged(organization, workers)),
         "nothing": live(organization, "Nothing to do yet", ["yes", "no"]),
@@ -163,6 +166,40 @@ def live(
 def texts(organization: Organization) -> Project:
     project = live(organization, "How does the customer feel", ["happy", "neutral", "angry"])
     add(project, [{"text": f"{n + 1}. {SENTENCES[n % len(SENTENCES)]}"} for n in range(120)])
+    return project
+
+
+def sensitive(organization: Organization) -> Project:
+    asked = spec("Is it harmful", ["yes", "no"])
+    project = create_project(organization, replace(asked, media_rules={"sensitive": True}))
+    set_status(project, "live")
+    add_pictures(project, 6)
+    return project
+
+
+def practice(organization: Organization) -> Project:
+    """Every item of it is practice: its answer is known, and why."""
+    project = create_project(
+        organization, replace(spec("Birds", ["owl", "fox"]), practice_bound=0.5)
+    )
+    set_status(project, "live")
+    made = [
+        Item(project=project, external_id=f"bird-{n}", payload={"text": f"{n}. {marked('bird')}"})
+        for n in range(4)
+    ]
+    names = [item.external_id for item in Item.objects.bulk_create(made)]
+    why = f"It flies by night. {marked('rule')}"
+    known = [Known(n, name, "owl", why) for n, name in enumerate(names)]
+    add_gold(project, known, role=ItemRole.PRACTICE)
+    return project
+
+
+def essays(organization: Organization) -> Project:
+    asked = replace(spec("Tell it at length", []), label_type="text")
+    longest = {"lines": True, "longest": 20_000}
+    project = create_project(organization, replace(asked, configuration=longest))
+    set_status(project, "live")
+    add(project, [{"text": marked("long")}] * 3)
     return project
 
 

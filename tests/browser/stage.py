@@ -18,7 +18,7 @@ from servers import assay
 from servers.process import free_port
 
 SCENE = Path(__file__).with_name("scene.py")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -80,12 +80,13 @@ def test_positions_count_code_points_over_emoji_and_lines(opened: Any) -> None:
 
 
 def select(page: Page, start: int, end: int) -> None:
-    """As a mouse does it; positions in code points."""
+    """As a mouse does it; positions in code points. Returns when the page has been told."""
     page.evaluate(
-        """([before, marked]) => {
+        """([before, marked]) => new Promise((told) => {
           const node = document.querySelector(".item .text").firstChild;
+          document.addEventListener("selectionchange", () => told(), { once: true });
           getSelection().setBaseAndExtent(node, before.length, node, before.length + marked.length);
-        }""",
+        })""",
         [FAMILY[:start], FAMILY[start:end]],
     )
 

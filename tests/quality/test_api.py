@@ -99,12 +99,13 @@ def test_quality_says_how_good_how_far_and_how_much_gold(project, items, mia):
     assert body["progress"]["settled"] == 3
     assert body["gold"]["items"] == 1
     assert body["expected_accuracy"]["low"] < body["expected_accuracy"]["high"]
+    assert body["ceiling"] == 0.95  # one gold item bears out nothing
 
 
 def test_a_label_is_explained_to_who_may_look(project, items, mia):
     body = get(mia, project, f"items/{items[0].public_id}/provenance")
     assert body["label"] == "3"
-    total = body["prior"] + sum(vote["log_odds"] for vote in body["votes"])
+    total = body["prior"] + sum(vote["log_odds"] for vote in body["votes"]) + body["doubt"]
     assert body["log_odds"] == pytest.approx(total)
 
 

@@ -10,8 +10,10 @@ import crowd_at_work
 import factories
 import scenes
 from accounts.models import Role, User
+from jobs.models import Job
+from jobs.registry import kind_named
 from labeling.models import Enrollment, Project
-from quality.models import Appeal, Decision, SetAside
+from quality.models import Appeal, Decision, Fit, SetAside
 from quality.services.refit import Unfenced
 from quality.services.settling import settle_all
 from quality.services.surveying import survey_project
@@ -130,6 +132,33 @@ def test_rules_are_read_tried_and_changed_over_http(project, ada, mia):
     reply = client(mia).put(address(project, "rules"), bad, format="json")
     assert reply.status_code == 400
     assert [error["field"] for error in reply.json()["errors"]] == ["rules.0.threshold"]
+
+
+def test_in_a_large_project_rules_are_tried_by_a_job(project, ada, mia, monkeypatch):
+    guess(project, ada)
+    Decision.objects.all().delete()
+    body = {"rules": [{"evidence": "gold_errors", "threshold": 0.5, "actions": ["warn"]}]}
+    path = address(project, "rules/dry-run")
+    at_once = client(mia).post(path, body, format="json").json()
+    Fit.objects.update(answers_used=15)
+    monkeypatch.setattr("quality.api.rules.TRIED_AT_ONCE", 1)
+    reply = client(mia).post(path, body, format="json")
+    assert reply.status_code == 202
+    job = Job.objects.get(public_id=reply.json()["job"])
+    found = kind_named(job.kind).handler(Asked(job.arguments))
+    assert at_once["affected"]
+    assert found == {"affected": at_once["affected"], "in_all": len(at_once["affected"])}
+    never = {"rules": [{"evidence": "gold", "threshold": 2, "actions": ["warn"]}]}
+    assert client(mia).post(path, never, format="json").status_code == 400
+    assert Job.objects.filter(kind=job.kind).count() == 1
+
+
+class Asked(Unfenced):
+    """A job's run without a job."""
+
+    def __init__(self, arguments: dict[str, object]) -> None:
+        super().__init__()
+        self.arguments = arguments
 
 
 def test_reports_tell_an_auditor_who_is_who(organization, mia):

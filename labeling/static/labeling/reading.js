@@ -20,3 +20,24 @@ export function fill(form, value) {
     else if (field.matches("input, textarea")) field.value = value ?? "";
   }
 }
+
+// What is half typed outlives the page: one draft for each person and project, on this device.
+export class Drafts {
+  constructor(form, { person, project }, seat) {
+    Object.assign(this, { form, seat, name: `draft-${person}-${project}` });
+    form.addEventListener("input", () => this.keep());
+  }
+
+  keep() {
+    const value = valueOf(this.form.querySelector("[data-reads]"), this.form);
+    try { localStorage.setItem(this.name, JSON.stringify({ seat: this.seat(), value })); } catch { /* kept by the form alone */ }
+  }
+
+  // What was typed for this seat, if anything.
+  of(seat) {
+    try {
+      const draft = JSON.parse(localStorage.getItem(this.name));
+      return draft?.seat === seat ? draft.value : undefined;
+    } catch { return undefined; }
+  }
+}

@@ -7,8 +7,11 @@
 const BATCH = 20;
 const LONGEST_PAUSE = 60_000;
 const PATIENCE = 20_000;
+const SLOW = 4_000; // from here on the person is told that the server takes its time
+const KEPT_ALIVE = 60_000; // bytes; browsers refuse to send more than 64 KiB after the page is gone
 const SEAT_IS_GONE = [404, 409];
 const NOT_SIGNED_IN = [401, 403];
+const NOT_TAKEN = [400, 413];
 
 export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -59,16 +62,17 @@ export class Outbox {
 }
 
 class Refused extends Error {
-  constructor(status) {
+  constructor({ status, headers }) {
     super(`${status}`);
     this.status = status;
+    this.pause = 1000 * (Number(headers.get("Retry-After")) || 0);
   }
 }
 
 // The worker's API as the task page uses it. Throws on anything but success.
 export class Server {
-  constructor({ token, person, project }) {
-    Object.assign(this, { token, person, project });
+  constructor({ token, person, project, notTaken }) {
+    Object.assign(this, { token, person, project, notTaken });
     this.claims = `/api/v1/projects/${project}/claims`;
   }
 
@@ -122,10 +126,9 @@ export class Server {
 
   async send(method, path, body) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
-    // keepalive: what is on its way when the tab closes still arrives
-    const options = { method, headers, body, keepalive: method === "POST", signal: AbortSignal.timeout(PATIENCE) };
-    const response = await fetch(path, options);
-    if (!response.ok) throw new Refused(response.status);
+    const keepalive = method === "POST" && new Blob([body]).size < KEPT_ALIVE; // it still arrives when the tab closes
+    const response = await fetch(path, { method, headers, body, keepalive, signal: AbortSignal.timeout(PATIENCE) });
+    if (!response.ok) throw new Refused(response);
     return response.json();
   }
 }
@@ -134,9 +137,12 @@ export class Server {
 export class Sender {
   constructor(server, outbox, { wanted, replied, changed, rested }) {
     Object.assign(this, { server, outbox, wanted, replied, changed, rested });
-    this.sending = this.more = false;
+    this.sending = this.more = this.slow = false;
     this.failures = 0;
   }
+
+  // Whether what is missing is the server's fault: no more items come before it answers.
+  get waits() { return this.slow || this.failures > 0; }
 
   async send() {
     if (this.sending) { this.more = true; return; }
@@ -156,10 +162,16 @@ export class Sender {
 
   async drain() {
     for (let batch = this.next(); batch.length; batch = this.next()) {
-      this.changed("sending");
-      await this.deliver(batch);
+      this.changed(this.failures ? this.trouble : "sending");
+      await this.inTime(this.deliver(batch));
       this.well();
     }
+  }
+
+  // Says so when an answer of the server takes long, and goes on waiting for it.
+  async inTime(work) {
+    const timer = setTimeout(() => { this.slow = true; this.changed(this.failures ? this.trouble : "slow"); }, SLOW);
+    try { return await work; } finally { clearTimeout(timer); this.slow = false; }
   }
 
   next() { return this.outbox.all().slice(0, BATCH); }
@@ -175,9 +187,25 @@ export class Sender {
 
   async deliverAnswers(answers) {
     if (!answers.length) return;
-    const reply = await this.server.answer(answers, this.wanted());
-    this.outbox.drop(answers.map(({ key }) => key));
-    this.replied(reply);
+    try {
+      const reply = await this.server.answer(answers, this.wanted());
+      this.outbox.drop(answers.map(({ key }) => key));
+      this.replied(reply);
+    } catch (error) {
+      if (!NOT_TAKEN.includes(error.status)) throw error;
+      await this.deliverOneByOne(answers);
+    }
+  }
+
+  // The server cannot read the batch: the others must not wait for the one that spoils it, which comes back.
+  async deliverOneByOne(answers) {
+    if (answers.length > 1) {
+      for (const answer of answers) await this.deliverAnswers([answer]);
+      return;
+    }
+    const [{ key, assignment }] = answers;
+    this.outbox.drop([key]);
+    this.replied({ answers: [{ assignment, verdict: "invalid", message: this.server.notTaken }] });
   }
 
   well() {
@@ -187,18 +215,25 @@ export class Sender {
 
   // 1, 2, 4 ... 60 seconds, with jitter so that a crowd does not come back in step.
   failed(error) {
-    const signedOut = NOT_SIGNED_IN.includes(error.status);
     const pause = Math.min(1000 * 2 ** this.failures, LONGEST_PAUSE) * (0.5 + Math.random() / 2);
     this.failures += 1;
-    this.changed(signedOut ? "signed-out" : "offline");
+    this.trouble = troubleOf(error);
+    this.changed(this.trouble);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (signedOut ? this.signInAgain() : this.send()), pause);
+    const again = () => (this.trouble === "signed-out" ? this.signInAgain() : this.send());
+    this.timer = setTimeout(again, Math.max(pause, Math.min(error.pause ?? 0, LONGEST_PAUSE)));
   }
 
   async signInAgain() {
     await this.server.findToken().catch(() => {});
     this.send();
   }
+}
+
+// No connection, a server that is in trouble or has too much to do, or a session that is over.
+function troubleOf({ status, name }) {
+  if (NOT_SIGNED_IN.includes(status)) return "signed-out";
+  return status ? "busy" : name === "TimeoutError" ? "slow" : "offline";
 }
 
 // One tab of this person at a time; where the browser has no locks, the server's keys keep doubles out as well.

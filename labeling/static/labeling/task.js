@@ -5,10 +5,9 @@ import { Keys, View, isKey } from "./view.js";
 
 const AHEAD = 5;
 const BACK_AT_MOST = 10;
-const IDLE_AFTER = 180_000;
-const LONGEST_SECONDS = 24 * 3600;
 const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
 const COUNTED = ["stored", "late_stored", "replayed"];
+const [EARLIER, LATER] = document.dir === "rtl" ? ["ArrowRight", "ArrowLeft"] : ["ArrowLeft", "ArrowRight"];
 const FINAL = { not_admitted: "emptyOthers", practice_failed: "emptyPractice", you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
 
 const view = new View();
@@ -24,7 +23,7 @@ const sender = new Sender(server, outbox, {
 });
 let valueOf = (button) => button.value;
 let refill = () => {};
-const renewAfter = Math.min(Number(words.leaseSeconds) * 1000 / 3, 60_000);
+let drafts = null; // of what is typed
 const price = Number(words.priceMicros);
 
 let queue = [];
@@ -36,21 +35,27 @@ let claimKey = null;
 let filling = false;
 let looking;
 let lookAgain = LOOK_AGAIN;
-let painted = 0;
-let awayFor = 0;
-let awaySince = null;
-let lastInput = performance.now();
+let presence = null;
 const seen = new Set(); // seats answered or turned away, here or in another tab: never shown again
 
 // ---- painting
 
 function paint() {
   shown = queue[0] ?? null;
-  if (shown) view.show(shown);
-  else if (sender.failures) view.empty(words.emptyOffline);
+  if (shown) present(shown);
+  else if (sender.waits) view.empty(words.emptyOffline);
   else if (whyEmpty === undefined) view.loading();
   else view.empty(words[FINAL[whyEmpty] ?? "emptyCaughtUp"]);
-  [painted, awayFor] = [performance.now(), 0];
+}
+
+// An item that came back comes with what was said about it, one that was left with what was typed.
+function present(task) {
+  view.show(task);
+  view.answers.reset();
+  const draft = task.draft ?? drafts?.of(task.id);
+  if (draft === undefined) return;
+  view.widget?.set(draft);
+  refill(view.answers, draft);
 }
 
 function idsOf(tasks) {
@@ -72,27 +77,23 @@ function answer(button) {
   const value = view.widget ? view.widget.value() : valueOf(button, view.answers);
   if (value === null || !view.answers.reportValidity()) return;
   if (back) { change(button, value); return; }
-  const said = { assignment: shown.id, value, seconds: secondsTaken() };
+  const said = { assignment: shown.id, value, seconds: view.seconds };
   past.push({ task: shown, value, said: { ...said, key: write(said) } });
   past.splice(0, past.length - BACK_AT_MOST);
   view.canUndo = true;
-  view.answers.reset();
   view.answered(1, price);
   forward();
   view.tint(button);
-}
-
-function secondsTaken() {
-  const seconds = Math.min((performance.now() - painted - awayFor) / 1000, LONGEST_SECONDS);
-  return Math.round(seconds * 1000) / 1000;
+  presence?.offerRest();
 }
 
 async function turnAway(button) {
   if (!shown || back) return;
   const { id } = shown;
-  const given = await view.askReason(button);
+  const { reason } = button.dataset; // an act that says why by itself asks nothing
+  const given = reason ? { reason, text: "" } : await view.askReason(button);
   if (!given || shown?.id !== id) return;
-  write({ assignment: id, act: button.value, ...given });
+  write({ assignment: id, act: reason ? "skip" : button.value, ...given });
   forward();
 }
 
@@ -104,14 +105,20 @@ function undo() {
   view.showAgain(past.at(-back));
   view.widget?.set(past.at(-back).value);
   refill(view.answers, past.at(-back).value);
-  [painted, awayFor] = [performance.now(), 0];
   view.heading.focus({ preventScroll: true });
+}
+
+// The other way: towards the present.
+function redo() {
+  if (back <= 1) { toThePresent(); return; }
+  back -= 2;
+  undo();
 }
 
 function change(button, value) {
   const before = past.at(-back);
   if (JSON.stringify(value) !== JSON.stringify(before.value)) {
-    write({ assignment: before.task.id, revises: before.said, value, seconds: secondsTaken() });
+    write({ assignment: before.task.id, revises: before.said, value, seconds: view.seconds });
     before.value = value;
   }
   toThePresent();
@@ -120,7 +127,6 @@ function change(button, value) {
 
 function toThePresent() {
   back = 0;
-  view.answers.reset();
   paint();
   view.focusNext();
 }
@@ -143,7 +149,9 @@ function onReply({ answers = [], claim, notRevised }) {
   if (notRevised) view.notify(words.notRevised);
   const refused = answers.filter(({ verdict }) => verdict === "invalid");
   for (const outcome of refused) giveBack(outcome);
-  for (const { feedback } of answers) if (feedback && !feedback.right) view.explain(feedback);
+  for (const { assignment, feedback } of answers) {
+    if (feedback && !feedback.right) view.explain(feedback, past.find(({ task }) => task.id === assignment));
+  }
   const lost = answers.filter(({ verdict }) => ![...COUNTED, "invalid"].includes(verdict)).length;
   if (lost) {
     view.answered(-lost, -lost * price);
@@ -159,6 +167,7 @@ function giveBack({ assignment, message }) {
   view.notify(words.refused.replace("{why}", message));
   if (!entry) return;
   view.answered(-1, -price);
+  entry.task.draft = entry.value;
   past.splice(past.indexOf(entry), 1);
   back = Math.min(back, past.length);
   view.canUndo = past.length > 0;
@@ -168,7 +177,7 @@ function giveBack({ assignment, message }) {
 
 function onConnection(state) {
   view.connection(state, outbox.all().length);
-  if (!shown && painted) paint();
+  if (!shown && view.shownAt) paint();
 }
 
 // ---- items
@@ -200,7 +209,7 @@ async function fill() {
   } finally {
     filling = false;
   }
-  if (!queue.length && !sender.failures) lookLater();
+  if (!queue.length && !sender.waits) lookLater();
 }
 
 // Nothing to do: look again, more and more rarely; not when more can never come by waiting.
@@ -227,50 +236,6 @@ function keepOnly(held) {
   if (before && !seen.has(before.id)) view.notify(words.wentBack);
 }
 
-async function renew() {
-  const due = queue.filter(({ since }) => performance.now() - since > renewAfter);
-  if (document.hidden || view.rest.open || !due.length || sender.failures) return;
-  const asked = queue.map(({ id }) => id);
-  const { assignments } = await server.renew(asked);
-  const gone = without(asked, idsOf(assignments));
-  for (const task of queue) task.since = performance.now();
-  keepOnly(without(idsOf(queue), gone)); // what came meanwhile was not asked about
-  fill();
-}
-
-// ---- a person who goes away and comes back
-
-function leave() { awaySince ??= performance.now(); }
-
-async function comeBack() {
-  if (awaySince === null) return;
-  const away = performance.now() - awaySince;
-  [awaySince, lastInput] = [null, performance.now()];
-  awayFor += away;
-  sender.send();
-  if (away < renewAfter) return;
-  const { assignments } = await server.held();
-  keepOnly(idsOf(assignments));
-  take({ assignments });
-  fill();
-}
-
-function rest() {
-  if (view.rest.open || document.hidden || !shown || performance.now() - lastInput < IDLE_AFTER) return;
-  leave();
-  view.rest.showModal();
-}
-
-view.rest.addEventListener("close", () => comeBack().catch(() => {}));
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) leave();
-  else if (!view.rest.open) comeBack().catch(() => {});
-  if (document.hidden) sender.send();
-});
-for (const input of ["keydown", "pointerdown", "wheel", "touchmove"]) {
-  addEventListener(input, () => { lastInput = performance.now(); }, { passive: true });
-}
-
 // ---- keys and buttons
 
 document.addEventListener("submit", (event) => {
@@ -283,6 +248,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (widgetKey(event)) { event.preventDefault(); return; }
+  if (event.key === "Enter" && event.ctrlKey && event.target.matches("textarea")) view.answers.requestSubmit(view.choices.at(-1));
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (event.repeat && event.key !== "Tab") return;
   if (press(event)) event.preventDefault();
@@ -290,23 +256,25 @@ document.addEventListener("keydown", (event) => {
 
 // Keys of the tool in hand (marking, drawing) come before those of the page.
 function widgetKey(event) {
-  const free = view.widget && shown && !view.rest.open && !view.reasons.open && !keys.dialog.open && !view.practicing;
+  const free = view.widget && shown && !document.querySelector("dialog[open]");
   return free && !event.target.closest("input, textarea, select, .panel") && view.widget.key(event);
 }
 
 // True when the key meant something here.
 function press(event) {
   if (view.rest.open) { view.rest.close(); return true; }
-  if (view.reasons.open) return pressInReasons(event);
-  if (view.practicing || keys.dialog.open || (keys.off && event.key.length === 1)) return false;
+  if (view.reasons.open) return view.pressReason(event);
+  if (document.querySelector("dialog[open]") || (keys.off && event.key.length === 1)) return false;
   if (event.key === "?") { keys.open(); return true; }
   if (event.key === "Enter" && event.target.closest("button, summary, a")) return false;
   const choice = view.choice(event);
   const act = view.act(event);
   if (choice) choice.type === "submit" ? answer(choice) : choice.click();
-  else if (isKey(event, keys.of("undo")) || event.key === "Backspace") undo();
+  else if (isKey(event, keys.of("undo")) || ["Backspace", EARLIER].includes(event.key)) undo();
+  else if (event.key === LATER && back) redo();
   else if (act) turnAway(act);
   else if (isKey(event, keys.of("instructions"))) view.instructions.toggleAttribute("open");
+  else if (view.unblur && isKey(event, keys.of("unblur"))) view.uncover();
   else if (event.key === "Escape") escape();
   else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();
   else return false;
@@ -318,33 +286,13 @@ function escape() {
   if (back) toThePresent();
 }
 
-function pressInReasons(event) {
-  const button = [...view.reasons.querySelectorAll("button")].find(
-    ({ dataset, parentElement }) => dataset.key && !parentElement.hidden && isKey(event, dataset.key));
-  button?.click();
-  return Boolean(button);
-}
-
 function loadAgain() {
   shown.picture = view.picture(shown.item.media);
   view.show(shown);
 }
 
 view.undo.addEventListener("click", undo);
-view.rest.addEventListener("click", () => view.rest.close());
 addEventListener("online", () => sender.send());
-addEventListener("storage", ({ newValue }) => {
-  // Another tab of the same person has answered: what it answered is not asked here.
-  if (!newValue) return;
-  for (const { assignment } of outbox.all()) seen.add(assignment);
-  keepOnly(without(idsOf(queue), seen));
-});
-addEventListener("beforeunload", (event) => {
-  if (outbox.unsaved.size) event.preventDefault(); // this device stores nothing: ask before they are lost
-});
-setInterval(() => renew().catch(() => {}), renewAfter / 2);
-setInterval(rest, 5_000);
-
 // The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
 take({ assignments: JSON.parse(document.getElementById("held").textContent) });
 if (!shown) paint();
@@ -355,7 +303,17 @@ const tool = view.answers.querySelector("[data-tools]")?.dataset.tools;
 if (tool) {
   const { Widget } = await import(tool === "boxes" ? "./boxes.js" : "./spans.js");
   view.widget = new Widget(view);
-  if (shown) view.show(shown);
+  if (shown) present(shown);
 } else if (view.answers.querySelector("[data-reads]")) {
-  ({ valueOf, fill: refill } = await import("./reading.js"));
+  const reading = await import("./reading.js");
+  ({ valueOf, fill: refill } = reading);
+  drafts = new reading.Drafts(view.answers, words, () => shown?.id);
+  if (shown) present(shown);
 }
+
+// Leases, rests, absences and other tabs are nothing that the first item waits for.
+async function attend() {
+  const { Presence } = await import("./presence.js");
+  presence = new Presence({ view, server, sender, outbox, seen, keepOnly, take, fill, idsOf, without, held: () => queue });
+}
+attend().catch(() => setTimeout(attend, LOOK_AGAIN));

@@ -2,12 +2,13 @@
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const TINT = 80;
 const PASSING = 8_000;
+const LONGEST_SECONDS = 24 * 3600;
 const STORE = "assay-keys";
 
 export class View {
   constructor() {
     for (const name of ["task", "item", "answers", "heading", "strip", "notice", "done", "earned", "instructions",
-      "reasons", "rest", "undo"]) this[name] = part(name);
+      "reasons", "rest", "undo", "unblur"]) this[name] = part(name);
     this.words = this.task.dataset;
     this.choices = [...this.answers.querySelectorAll("button")];
     this.keyed = [...this.answers.querySelectorAll("button, input[data-key]")];
@@ -15,10 +16,15 @@ export class View {
     this.widget = null; // the tool for marking or drawing, where the answer is that
     this.acts = [...document.querySelectorAll("[name=act]")];
     this.canUndo = false;
+    this.shownAt = this.away = 0; // when this was shown, and how long the person was not here since then
     this.count = Number(this.done.textContent);
     this.micros = Number(this.words.earnedMicros);
     this.reasons.addEventListener("close", () => this.reasonsClosed());
+    for (const place of [this.unblur, this.unblur && this.item]) place?.addEventListener("click", () => this.uncover());
   }
+
+  // What may be hard to look at is shown when the person wants it, item by item.
+  uncover() { this.task.toggleAttribute("data-uncovered", true); }
 
   // Buttons keep their place and key; only the item changes.
   show(task) {
@@ -65,6 +71,8 @@ export class View {
 
   state(state) {
     this.task.dataset.state = state;
+    [this.shownAt, this.away] = [performance.now(), 0];
+    this.task.removeAttribute("data-uncovered");
     this.item.scrollTop = 0;
     this.item.setAttribute("aria-busy", String(state === "loading"));
     for (const button of [...this.choices, ...this.acts]) button.disabled = state !== "working";
@@ -83,6 +91,12 @@ export class View {
 
   seen(picture) {
     return picture.complete && !picture.naturalWidth ? sentence(this.words.broken) : picture;
+  }
+
+  // How long the person has looked at what is shown.
+  get seconds() {
+    const seconds = Math.min((performance.now() - this.shownAt - this.away) / 1000, LONGEST_SECONDS);
+    return Math.round(seconds * 1000) / 1000;
   }
 
   tint(button) {
@@ -112,7 +126,8 @@ export class View {
 
   connection(state, waiting) {
     this.strip.dataset.state = state;
-    const text = { offline: this.words.offline, "signed-out": this.words.signedOut }[state];
+    const { offline, signedOut, busy, slow } = this.words;
+    const text = { offline, busy, slow, "signed-out": signedOut }[state];
     this.standing = text?.replace("{count}", waiting) ?? "";
     this.tell(state === "signed-out" ? this.signInLink() : null);
   }
@@ -138,15 +153,15 @@ export class View {
     return link;
   }
 
-  // After a mistake in practice: what is right, and why.
-  explain({ answer, explanation }) {
+  // After a mistake in practice, when the next item is there already: which one it was, what is right, and why.
+  explain({ answer, explanation }, said) {
     const dialog = part("practice");
     const right = dialog.dataset.right.replace("{answer}", plain(answer));
-    part("practice-text").textContent = [right, explanation].filter(Boolean).join("\n\n");
+    const given = said && dialog.dataset.given.replace("{answer}", plain(said.value));
+    part("practice-item").replaceChildren(...(said ? [said.task.picture?.cloneNode() ?? this.written(said.task)] : []));
+    part("practice-text").textContent = [given, right, explanation].filter(Boolean).join("\n\n");
     if (!dialog.open) dialog.showModal();
   }
-
-  get practicing() { return part("practice").open; }
 
   // Resolves with the reason, or null when the person thinks better of it.
   askReason(act) {
@@ -158,6 +173,13 @@ export class View {
     part("other").value = "";
     reasons.showModal();
     return new Promise((resolve) => { this.reasonAsked = resolve; });
+  }
+
+  pressReason(event) {
+    const button = [...this.reasons.querySelectorAll("button")].find(
+      ({ dataset, parentElement }) => dataset.key && !parentElement.hidden && isKey(event, dataset.key));
+    button?.click();
+    return Boolean(button);
   }
 
   // The event comes a little after the closing: by then the dialog may be open for the next question.

@@ -73,15 +73,11 @@ def _list(options: argparse.Namespace, project: "Project", book: "Book") -> None
 
 
 def _dry_run(options: argparse.Namespace) -> None:
-    from quality.queries.rules import current_book, facts_of
-    from quality.rules.book import Book
-    from quality.rules.checking import read_rules
     from quality.services.looking import affected
+    from quality.services.trying import proposed_book
 
     project = find_project(options.project)
-    book = current_book(project.pk)
-    if options.file:
-        book = Book(book.version, read_rules(_rules(options.file), facts_of(project)))
+    book = proposed_book(project, _rules(options.file) if options.file else None)
     show_all(
         options, ({**vars(one), "actions": list(one.actions)} for one in affected(project, book))
     )

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from outgoing.entries import is_entry
+
 MODES = ("local", "production", "test")
 SECRET_LENGTH = 50
 SAMPLE_SECRETS = (
@@ -54,6 +56,8 @@ VARIABLES = (
     Variable("ASSAY_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", "INFO"),
     Variable("ASSAY_MAX_UPLOAD_MB", "largest file that an import accepts, in MiB", "512"),
     Variable("ASSAY_ALLOWED_PYTHON", "Python paths that projects may use, by commas; `module.` allows all in it", ""),
+    Variable("ASSAY_OUTGOING", "where projects may call out to, by commas: `public`, hosts, networks", ""),
+    Variable("ASSAY_TRAINING_SECONDS", "how long one training of an estimator by dotted path may take", "600"),
 )  # fmt: skip
 
 
@@ -85,6 +89,8 @@ class Environment:
     log_level: str
     max_upload_bytes: int
     allowed_python: tuple[str, ...]
+    outgoing: tuple[str, ...]
+    training_seconds: int
 
 
 class _Reader:
@@ -171,6 +177,8 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         log_level=reader.one_of("ASSAY_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
         max_upload_bytes=reader.integer("ASSAY_MAX_UPLOAD_MB", 1, 1_000_000) * MEBIBYTE,
         allowed_python=_paths(reader),
+        outgoing=_outgoing(reader),
+        training_seconds=reader.integer("ASSAY_TRAINING_SECONDS", 1, 86_400),
     )
     _check_production(reader, environment)
     _check_names(reader)
@@ -186,6 +194,15 @@ def _paths(reader: _Reader) -> tuple[str, ...]:
         if not all(part.isidentifier() for part in path.removesuffix(".").split(".")):
             reader.wrong(f"ASSAY_ALLOWED_PYTHON holds {path!r}, which is no dotted path")
     return tuple(filter(None, paths))
+
+
+def _outgoing(reader: _Reader) -> tuple[str, ...]:
+    """The entries of ``outgoing.places``."""
+    entries = [entry.strip().lower() for entry in reader.text("ASSAY_OUTGOING").split(",")]
+    for entry in filter(None, entries):
+        if not is_entry(entry):
+            reader.wrong(f"ASSAY_OUTGOING holds {entry!r}, which is no host and no network")
+    return tuple(filter(None, entries))
 
 
 def settings_module(environ: Mapping[str, str] = os.environ) -> str:

@@ -18,8 +18,10 @@ KINDS = {
     "quality.export": gettext_lazy("Export of labels"),
     "quality.refit": gettext_lazy("Skills of people"),
     "quality.survey": gettext_lazy("Looking for careless answers"),
+    "quality.try_rules": gettext_lazy("Trying rules"),
     "learning.features": gettext_lazy("Features"),
     "learning.retrain": gettext_lazy("Training a model"),
+    "learning.predict": gettext_lazy("Predicting the pool"),
     "learning.query_round": gettext_lazy("Choosing items"),
     "learning.functions": gettext_lazy("Asking labelling functions"),
 }

@@ -2,10 +2,12 @@
 
 Items fall into strata (settled, answered but not settled); what has no label counts as wrong. In each,
 the share of right labels has a Beta prior that is worth ``PRIOR_ITEMS`` items; the gold items that the
-rule would have put there are the data. A belief may rank items but not promise: on real crowds its
-stated error was 2 to 10 times too small, because people's errors about one item are not independent.
-So the prior is worth few items, and is centred at an error ``UNDERSTATED`` times the stated one. The
-strata are added by their sizes; the interval allows for the luck of the items as well:
+rule would have put there are the data. A belief may rank items but not promise: on real crowds the
+items that the rule settled were wrong 1.2 times as often as stated (3 times before doubt was stated,
+see doubt.py; the others 1.3 times), because people's errors about one item are not independent. So
+the prior is worth few items, and is centred at an error ``UNDERSTATED`` times the stated one, and
+without gold not above what may be promised without (ceiling.py). The strata are added by their sizes;
+the interval allows for the luck of the items as well:
 
     value = sum_s share_s * m_s
     var   = sum_s share_s^2 * (v_s + m_s (1 - m_s) / n_s)
@@ -20,9 +22,10 @@ import numpy as np
 from scipy.special import betaincinv
 
 from quality.inference.answers import Floats, Ints
+from quality.inference.ceiling import UNTESTED
 
 PRIOR_ITEMS = 20.0
-UNDERSTATED = 2.0
+UNDERSTATED = 1.25
 LEAST = 1e-3  # no stratum is taken for wholly right or wholly wrong beforehand
 
 
@@ -59,7 +62,8 @@ class Stratum:
 
     def moments(self) -> tuple[float, float]:
         """Mean share of right labels and its variance, luck of the items included."""
-        centre = min(max(1 - UNDERSTATED * (1 - self.confidence), LEAST), 1 - LEAST)
+        most = 1 - LEAST if self.gold else UNTESTED
+        centre = min(max(1 - UNDERSTATED * (1 - self.confidence), LEAST), most)
         size = PRIOR_ITEMS + self.gold
         mean = (PRIOR_ITEMS * centre + self.right) / size
         return mean, mean * (1 - mean) * (1 / (size + 1) + 1 / self.n_items)

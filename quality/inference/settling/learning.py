@@ -8,9 +8,10 @@ from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief import Belief, fit_belief, voice
 from quality.inference.belief.people import pooled
 from quality.inference.belief.sums import expected_counts
+from quality.inference.settling.doubt import alike
 from quality.inference.settling.parameters import Parameters, hear, margins
 from quality.inference.settling.replay import Gold, replay
-from quality.inference.settling.softening import fit_softening
+from quality.inference.settling.softening import fit_sureness
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,7 @@ class Learned:
 def learn(
     votes: Answers, gold: Ints, voiced: Floats | None = None, *, version: str = ""
 ) -> Learned:
-    """Skills, shares, voice and softening.
+    """Skills, shares, voice, softening and doubt.
 
     ``votes`` are in order of arrival. ``gold[i]`` is a known label or -1. ``voiced[i, k]`` are the
     model's probabilities (out-of-fold where it was trained); rows of NaN count as undecided.
@@ -33,7 +34,7 @@ def learn(
     heard = None if voiced is None else _undecided_filled(voiced)
     belief = fit_belief(votes, heard, gold)
     counts = expected_counts(votes, belief.posterior)
-    parameters = Parameters(belief.shares, pooled(counts))
+    parameters = Parameters(belief.shares, pooled(counts), alike=alike(votes, counts))
     if heard is not None and belief.voice > 0:
         parameters = _with_voice(parameters, votes, belief, heard, gold)
         parameters = replace(parameters, weight=belief.voice, version=version)
@@ -63,5 +64,6 @@ def _softened(learned: Learned, votes: Answers, gold: Ints, voiced: Floats | Non
     if record is None:
         return learned
     prefixes = replay(learned.parameters, learned.confusion, learned.counts, record, voiced)
-    softening = fit_softening(prefixes, record)
-    return replace(learned, parameters=replace(learned.parameters, softening=softening))
+    softening, doubt = fit_sureness(prefixes, record, learned.parameters.alike)
+    sure = replace(learned.parameters, softening=softening, doubt=doubt)
+    return replace(learned, parameters=sure)

@@ -8,6 +8,8 @@ explained vote by vote, and comes out the same whoever computes it, and whenever
     prior[i, k]         the model's answer as far as it has earned a voice, else the class shares
     w(n)                1 / (1 + softening * (n - 1)): n answers about one item are not n independent
                         facts (as in cluster sampling); gold tunes it (softening.py)
+
+That is the belief of the votes. What is stated leaves room for items that deceive everybody (doubt.py).
 """
 
 from dataclasses import dataclass, fields
@@ -19,6 +21,7 @@ from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief import voice
 from quality.inference.belief.people import pooled
 from quality.inference.belief.sums import log_likelihood, normalised
+from quality.inference.settling.doubt import DOUBT, stated
 
 MOST_VOTES = 20  # the softening was measured up to so many answers an item
 SOFTENING = 0.3  # without gold; ten of eleven real sets lie between 0.2 and 0.6
@@ -31,6 +34,7 @@ class Parameters:
     shares[k]        how common each label is
     pool[k, l]       the crowd's confusion matrix: stands for people without their own
     softening        how much answers about one item repeat each other, 0 or more
+    doubt            share of items about which the votes say nothing; alike[k, l]: labels that look alike
     table[b, a, k]   P(truth k | the model says a with sureness b); None: no model is heard
     borders[b]       margins that part one band of sureness from the next
     weight           the model's voice, between 0 (not heard) and 1
@@ -40,6 +44,8 @@ class Parameters:
     shares: Floats
     pool: Floats
     softening: float = SOFTENING
+    doubt: float = DOUBT
+    alike: Floats | None = None
     table: Floats | None = None
     borders: Floats | None = None
     weight: float = 0.0
@@ -48,6 +54,10 @@ class Parameters:
     @property
     def n_labels(self) -> int:
         return len(self.shares)
+
+    def stated(self, belief: Floats) -> Floats:
+        """[i, k]: what is stated where prior and votes say this."""
+        return stated(belief, self.doubt, self.alike)
 
     def to_json(self) -> dict[str, Any]:
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
@@ -81,7 +91,14 @@ def priors(parameters: Parameters, voiced: Floats | None, n_items: int) -> Float
 def posterior(
     parameters: Parameters, votes: Answers, confusion: Floats, voiced: Floats | None = None
 ) -> Floats:
-    """The belief about every item of ``votes``: [i, k], rows sum to one."""
+    """What is stated about every item of ``votes``: [i, k], rows sum to one."""
+    return parameters.stated(votes_belief(parameters, votes, confusion, voiced))
+
+
+def votes_belief(
+    parameters: Parameters, votes: Answers, confusion: Floats, voiced: Floats | None = None
+) -> Floats:
+    """What the prior and the votes alone say, nothing doubted: [i, k], rows sum to one."""
     said = vote_weight(votes.votes_per_item(), parameters.softening)[:, None]
     said = said * log_likelihood(votes, confusion)
     return normalised(np.log(priors(parameters, voiced, votes.n_items)) + said)

@@ -56,7 +56,7 @@ class Prefixes:
     heard: Floats
 
     def beliefs(self, softening: float) -> Floats:
-        """[g, p, k] after p + 1 answers."""
+        """[g, p, k]: what the first p + 1 answers say."""
         weight = vote_weight(np.arange(1, self.heard.shape[1] + 1), softening)
         joint = np.log(self.prior)[:, None] + weight[None, :, None] * self.heard
         flat = normalised(joint.reshape(-1, joint.shape[2]))
@@ -67,12 +67,13 @@ class Prefixes:
 class Outcome:
     """What the rule would have done with each gold item.
 
-    settled[g]: 1 where the rule stopped, 0 where answers or seats ran out first; right[g]: whether the
-    label it had then was the known one.
+    settled[g]: 1 where the rule stopped, 0 where answers or seats ran out first; stated[g, k]: the
+    belief it had then; right[g]: whether its label was the known one.
     """
 
     settled: Ints
     right: Ints
+    stated: Floats
 
 
 def replay(
@@ -85,17 +86,25 @@ def replay(
     return Prefixes(priors(parameters, near, gold.item.size), np.cumsum(said, axis=1))
 
 
-def outcome(beliefs: Prefixes, gold: Gold, rule: Rule, softening: float) -> Outcome:
+def outcome(prefixes: Prefixes, gold: Gold, rule: Rule, parameters: Parameters) -> Outcome:
     """Stops each gold item where the rule would have stopped an ordinary one."""
-    after = beliefs.beliefs(softening)[:, : rule.votes_max]
+    after = stated_after(prefixes, parameters)[:, : rule.votes_max]
     n = np.arange(1, after.shape[1] + 1)
     exists = n[None, :] <= gold.said[:, None]
     stops = exists & (n >= rule.votes_min)[None, :] & (after.max(axis=2) >= rule.target)
     last = np.minimum(gold.said, after.shape[1]) - 1
     settled = stops.any(axis=1)
     at = np.where(settled, stops.argmax(axis=1), last)
-    label = after[np.arange(at.size), at].argmax(axis=1)
-    return Outcome(settled.astype(np.int64), (label == gold.truth).astype(np.int64))
+    held = after[np.arange(at.size), at]
+    right = held.argmax(axis=1) == gold.truth
+    return Outcome(settled.astype(np.int64), right.astype(np.int64), held)
+
+
+def stated_after(prefixes: Prefixes, parameters: Parameters) -> Floats:
+    """[g, p, k]: what would be stated after p + 1 answers."""
+    belief = prefixes.beliefs(parameters.softening)
+    flat = parameters.stated(belief.reshape(-1, belief.shape[2]))
+    return np.asarray(flat.reshape(belief.shape))
 
 
 def _without_own_gold(confusion: Floats, counts: Floats, gold: Gold) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 
 from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.belief.sums import normalised
-from quality.inference.settling.parameters import Parameters, posterior
+from quality.inference.settling.parameters import Parameters, votes_belief
 
 GRID = (np.arange(200) + 0.5) / 200
 BINS = 500  # beliefs are counted in so many steps: work grows with people, not answers x grid
@@ -55,7 +55,7 @@ def belief_of_others(
     them more often than they claim to be right would be taken for better than anybody.
     """
     full = replace(parameters, softening=0.0)
-    belief = np.log(np.maximum(posterior(full, votes, confusion, voiced), LEAST_BELIEF))
+    belief = np.log(np.maximum(votes_belief(full, votes, confusion, voiced), LEAST_BELIEF))
     rest = normalised(belief[votes.item] - np.log(confusion[votes.annotator, :, votes.label]))
     rest = TRUST * rest + (1 - TRUST) / votes.n_labels
     known = np.flatnonzero(gold[votes.item] >= 0)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 import loop_scene
 from labeling.models import Item, ItemRole
@@ -20,32 +19,9 @@ from quality.models import Consensus
 pytestmark = pytest.mark.django_db
 
 
-class Raises(ClassifierMixin, BaseEstimator):
-    def fit(self, features, label):
-        raise RuntimeError("no more memory")
-
-    def predict_proba(self, features):
-        return np.ones((len(features), 1))
-
-
-class Nonsense(ClassifierMixin, BaseEstimator):
-    value = np.nan
-
-    def fit(self, features, label):
-        self.classes_ = np.unique(label)
-        return self
-
-    def predict_proba(self, features):
-        return np.full((len(features), len(self.classes_)), self.value)
-
-
-class NoProbabilities(Nonsense):
-    value = 3.0
-
-
 @pytest.fixture
 def allow(settings):
-    settings.ALLOWED_PYTHON = (f"{__name__}.", "sklearn.neighbors.KNeighborsClassifier")
+    settings.ALLOWED_PYTHON = ("bad_estimators.", "sklearn.neighbors.KNeighborsClassifier")
 
 
 @pytest.fixture
@@ -64,14 +40,17 @@ def retrained(scene):
     ("estimator", "said"),
     [
         ("Raises", "RuntimeError: no more memory"),
-        ("Nonsense", "not finite"),
-        ("NoProbabilities", "no probabilities"),
+        pytest.param("Nonsense", "not finite", marks=pytest.mark.nightly),
+        pytest.param("NoProbabilities", "no probabilities", marks=pytest.mark.nightly),
+        ("Hangs", "not trained within 3 s"),
+        pytest.param("Dies", "process ended", marks=pytest.mark.nightly),
     ],
 )
 def test_a_model_that_fails_is_a_sentence_and_not_tried_again_at_once(
-    scene, allow, estimator, said
+    scene, allow, settings, estimator, said
 ):
-    configure(scene.project.pk, estimator=f"{__name__}.{estimator}")
+    settings.TRAINING_SECONDS = 3 if estimator == "Hangs" else 60
+    configure(scene.project.pk, estimator=f"bad_estimators.{estimator}")
     assert said in retrained(scene)["because"]
     step = loop.advance(scene.project.pk)
     assert said in step.state

@@ -220,3 +220,31 @@ def test_other_estimators_can_be_chosen(scene, estimator):
     loop_scene.settle(scene, 50)
     assert retrain(scene)["outcome"] == "published"
     assert queries.current_model(scene.project.pk).estimator == estimator
+
+
+def test_jobs_that_help_say_the_same_as_the_one_they_help(scene, monkeypatch):
+    """Also about taught items, whose own prediction would be an echo."""
+    monkeypatch.setattr(predicting, "SHARED_FROM", 1)
+    loop_scene.settle(scene, 60)
+    retrain(scene)
+    said = PredictionBlock.objects.get()
+    alone = bytes(said.probabilities)
+    said.delete()
+    helper = Job.objects.filter(kind="learning.predict").first()
+    run_job(helper.pk)
+    helper.refresh_from_db()
+    assert helper.result == {"blocks": 1}
+    assert bytes(PredictionBlock.objects.get().probabilities) == alone
+
+
+def test_a_job_that_comes_to_help_too_late_goes_home(scene, monkeypatch):
+    monkeypatch.setattr(predicting, "SHARED_FROM", 1)
+    loop_scene.settle(scene, 60)
+    retrain(scene)
+    helping = Job.objects.filter(kind="learning.predict").order_by("pk")
+    first, second = helping[:2]
+    run_job(first.pk)
+    ModelVersion.objects.all().delete()
+    run_job(second.pk)
+    results = list(helping.values_list("result", flat=True))
+    assert results[:2] == [{"blocks": 0}, {"because": "the model was given up"}]

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 import factories
 from accounts.models import User
 from accounts.services import create_token
+from api_document import document
 from labeling.models import Answer, Enrollment, Item, Project
 from labeling.services.answering import submit
 from labeling.services.claiming import claim
@@ -171,10 +171,6 @@ def settings() -> dict[str, Any]:
         "price_micros": 7,
         "budget_micros": 700,
     }
-
-
-def document() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def operations() -> dict[str, tuple[str, str]]:

@@ -9,6 +9,7 @@ import io
 import json
 import uuid
 from contextlib import redirect_stderr
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,6 @@ import pytest
 import schemathesis
 from django.urls import resolve
 from drf_spectacular.drainage import GENERATOR_STATS
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from hypothesis import HealthCheck, Phase, given, settings
 from rest_framework.test import APIClient
@@ -26,6 +26,7 @@ from schemathesis.generation.modes import GenerationMode
 import factories
 from accounts.models import User
 from accounts.services import create_token
+from api_document import document, make_document
 from labeling.models import Answer, Enrollment, Project
 from labeling.services.answering import submit
 from labeling.services.claiming import claim
@@ -43,10 +44,6 @@ class NoMatter(dict[str, str]):
 
 METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "trace"}
 OF_WORKERS = ("/me", "/claims", "/answers", "/assignments")
-
-
-def document() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def operations() -> list[tuple[str, str]]:
@@ -72,7 +69,7 @@ def test_the_document_is_made_without_warnings_and_is_valid() -> None:
     GENERATOR_STATS.reset()
     said = io.StringIO()
     with redirect_stderr(said):
-        validate_schema(document())
+        validate_schema(make_document())
     assert not said.getvalue()
     assert not GENERATOR_STATS
 
@@ -127,10 +124,14 @@ def _query(case: Any) -> str:
     return urlencode(case.query or {}, doseq=True, errors="replace")
 
 
+@cache
+def schema() -> Any:
+    return schemathesis.openapi.from_dict(document())
+
+
 def hammer(path: str, method: str, api: APIClient, values: dict[str, str], examples: int) -> None:
     """Right and wrong input of one operation."""
-    schema = schemathesis.openapi.from_dict(document())
-    operation = schema[path][method]
+    operation = schema()[path][method]
     names = {name: value for name, value in values.items() if "{" + name + "}" in path}
     takes_input = len(operation.body) + len(operation.query) > 0
     for mode in (GenerationMode.POSITIVE, *[GenerationMode.NEGATIVE] * takes_input):

@@ -99,6 +99,7 @@ def matched(kinds, book=DEFAULTS, **more):
 
 def test_default_rules_meet_the_dishonest_and_spare_the_honest():
     kinds = {"competent": 14, "honest_minority": 3, "fast_expert": 2, "slow_reader": 2}
+    kinds |= {"lone_expert": 1, "colour_blind": 1}
     found = matched({**kinds, "random": 2, "one_label": 1, "too_fast": 1, "gold_aware": 1})
     for kind, actions in found:
         assert ("pause" in actions) == (kind not in kinds), (kind, actions)

@@ -193,7 +193,9 @@ def test_a_label_is_explained_vote_by_vote(project, ada, ben, mia):
     settle_all(project.pk)
     known, stored = provenance(item), Consensus.objects.get(item=item)
     assert (known.label, known.rival, [v.said for v in known.votes]) == ("3", "8", ["3", "3", "8"])
-    assert known.log_odds == pytest.approx(known.prior + sum(v.log_odds for v in known.votes))
+    parts = [known.prior, *(v.log_odds for v in known.votes), known.doubt]
+    assert known.log_odds == pytest.approx(sum(parts))
+    assert known.doubt < 0
     odds = stored.posterior[3] / stored.posterior[8]
     assert known.log_odds == pytest.approx(np.log(odds), abs=1e-3)
     assert known.votes[2].log_odds < 0 < known.votes[0].log_odds

@@ -1,18 +1,19 @@
 """Rules at work in a project: evidence written down, decisions that name their version, all taken back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 import crowd_at_work
+import factories
 import scenes
 from accounts.models import AuditEntry
 from jobs.models import Job
-from labeling.errors import Conflict, NotFound, Refused
-from labeling.models import Enrollment, EnrollmentStatus, LedgerEntry
+from labeling.errors import Conflict, Refused
+from labeling.models import Enrollment, EnrollmentStatus, LedgerEntry, Project
 from labeling.queries import spent_micros
-from labeling.services.claiming import claim
 from quality.models import (
     Action,
     Appeal,
@@ -25,21 +26,20 @@ from quality.models import (
     Skill,
     Survey,
 )
-from quality.queries.decided import appeals, decisions, my_decisions
+from quality.queries.decided import decisions
 from quality.queries.findings import surveyed
 from quality.queries.fits import confusions, learned_confusions, parameters_of
 from quality.queries.rules import current_book
 from quality.rules.book import DEFAULTS
-from quality.services.appeals import appeal, decide_appeal
 from quality.services.by_hand import decide_by_hand
 from quality.services.decisions import reverse
 from quality.services.looking import affected
-from quality.services.refit import Unfenced, refit
+from quality.services.refit import Unfenced
 from quality.services.rule_sets import set_rules
 from quality.services.settling import settle_all
 from quality.services.surveying import survey_project
 from quality.tasks import survey_left_behind
-from together import together
+from standing import standing
 
 pytestmark = pytest.mark.django_db
 SNAPSHOT = (Decision, SetAside, Finding, Survey, RuleSet, Rule, LedgerEntry, AuditEntry, Appeal)
@@ -54,10 +54,16 @@ def snapshot():
     return [*tables, list(Skill.objects.order_by("pk").values())]
 
 
-@pytest.fixture
-def mixed(organization):
+@pytest.fixture(scope="module")
+def crowd(django_db_setup, django_db_blocker):
     kinds = {"competent": 8, "many_accounts": 3, "gold_aware": 1, "label_flipper": 1}
-    return crowd_at_work.play(organization, kinds)
+    with standing(django_db_blocker):
+        yield crowd_at_work.play(factories.organization("Crowd"), kinds, name="one")
+
+
+@pytest.fixture
+def mixed(crowd, db):
+    return replace(crowd, project=Project.objects.get(pk=crowd.project.pk))
 
 
 def test_a_survey_writes_down_what_it_found_and_acts_on_it(mixed):
@@ -196,96 +202,3 @@ def test_camps_that_nothing_tells_apart_flag_the_project_and_name_items(organiza
     assert known.flagged
     assert 10 <= len(known.ask_expert) <= 20
     assert set(known.ask_expert) <= {item.public_id for item in played.work}
-
-
-# --- appeals ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def decided(project, ada, mia):
-    items = scenes.open_work(project, 2, seats=2)
-    scenes.say_all(project, ada, [(item, "3") for item in items])
-    name = Enrollment.objects.get(annotator=ada).pseudonym
-    return decide_by_hand(
-        project, name, actions=["pause", "set_aside"], reason="0 of 9 gold right", by=mia
-    )
-
-
-def test_a_person_contests_a_decision_once_at_a_time(decided, ada, ben, mia, project):
-    made = appeal(ada, decided.public_id, "  I read every one.  ")
-    assert (made.state, made.text) == ("open", "I read every one.")
-    with pytest.raises(Conflict):
-        appeal(ada, decided.public_id, "really")
-    with pytest.raises(NotFound):
-        appeal(ben, decided.public_id, "not me")
-    with pytest.raises(Refused):
-        appeal(ada, decided.public_id, " ")
-    [row] = appeals(project, state="open")
-    assert (row.text, row.decision.id) == ("I read every one.", decided.public_id)
-
-
-def test_an_upheld_decision_stands_and_an_overturned_one_is_reversed(decided, ada, mia, project):
-    first = appeal(ada, decided.public_id, "I read every one.")
-    decide_appeal(first, overturn=False, words="We looked: it stays.", by=mia)
-    decided.refresh_from_db()
-    assert decided.reversed_at is None
-    second = appeal(ada, decided.public_id, "Look again.")
-    decide_appeal(second, overturn=True, words="You are right.", by=mia)
-    decided.refresh_from_db()
-    assert (decided.reversed_by, decided.reversal_reason) == (mia, "You are right.")
-    assert not SetAside.objects.exists()
-    assert Enrollment.objects.get(annotator=ada).status == EnrollmentStatus.ACTIVE
-    with pytest.raises(Conflict):
-        decide_appeal(second, overturn=False, words="No.", by=mia)
-    with pytest.raises(Conflict):
-        appeal(ada, decided.public_id, "once more")
-    [mine] = my_decisions(ada.pk)
-    assert [one.state for one in mine.appeals] == ["upheld", "overturned"]
-
-
-def test_what_takes_nothing_away_is_neither_told_nor_contested(project, ada, mia):
-    scenes.enroll(project, ada)
-    name = Enrollment.objects.get(annotator=ada).pseudonym
-    Enrollment.objects.filter(annotator=ada).update(claimed=500)
-    quiet = decide_by_hand(project, name, actions=["more_gold"], reason="odd", by=mia)
-    assert Enrollment.objects.get(annotator=ada).claimed == 0
-    assert my_decisions(ada.pk) == []
-    with pytest.raises(NotFound):
-        appeal(ada, quiet.public_id, "why")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_managers_answer_an_appeal_once(decided, ada, mia):
-    made = appeal(ada, decided.public_id, "I read every one.")
-
-    def answer() -> bool:
-        try:
-            decide_appeal(made, overturn=True, words="Right.", by=mia)
-        except Conflict:
-            return False
-        return True
-
-    assert sum(together([answer] * 4)) == 1
-    assert AuditEntry.objects.filter(action="decision.reversed").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_four_surveys_at_once_decide_once(organization):
-    played = crowd_at_work.play(organization, {"competent": 5, "many_accounts": 2}, n_work=60)
-    refit(played.project.pk, Unfenced())
-    together([lambda: survey(played.project)] * 3)
-    rows = Decision.objects.values_list("annotator", "action")
-    assert len(rows) == len(set(rows)) == 2
-
-
-def test_who_is_asked_to_practise_again_starts_over(organization, ada, mia):
-    project = scenes.digits_project(organization, practice_bound=0.5)
-    scenes.open_work(project, 3)
-    scenes.enroll(project, ada)
-    Enrollment.objects.filter(annotator=ada).update(practiced_at=timezone.now())
-    name = Enrollment.objects.get(annotator=ada).pseudonym
-    made = decide_by_hand(project, name, actions=["practice"], reason="rules changed", by=mia)
-    assert Enrollment.objects.get(annotator=ada).practiced_at is None
-    assert claim(project, ada, 1).why_empty == "nothing_open"  # no practice item is
-    reverse(made, by=mia, reason="not needed")
-    assert claim(project, ada, 1).assignments

@@ -168,7 +168,9 @@ def test_the_model_is_heard_as_far_as_it_has_earned_it(project):
         voices.set_source(voices.no_model)
     heard = Consensus.objects.filter(voice__version="model 1")
     assert heard.count() == len(before)
-    assert np.mean([row.confidence > before[row.item_id] for row in heard]) > 0.9
+    gained = [row.confidence - before[row.item_id] for row in heard]
+    assert np.mean(gained) > 0.01
+    assert np.mean(np.array(gained) > 0) > 0.7
     assert {row.method for row in labels(project) if row.answers} == {"people and model"}
 
 

@@ -81,7 +81,7 @@ class Play:
 
 def _replayed(learned: Learned, gold: Gold):
     prefixes = replay(learned.parameters, learned.confusion, learned.counts, gold, None)
-    return outcome(prefixes, gold, RULE, learned.parameters.softening)
+    return outcome(prefixes, gold, RULE, learned.parameters)
 
 
 def _stratum(confidence: np.ndarray, right: np.ndarray) -> Stratum:

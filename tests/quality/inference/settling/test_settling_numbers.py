@@ -17,7 +17,7 @@ from quality.inference.settling.parameters import (
 )
 from quality.inference.settling.replay import Gold, outcome, replay
 from quality.inference.settling.rule import Rule, Verdict
-from quality.inference.settling.softening import fit_softening
+from quality.inference.settling.softening import fit_sureness
 from quality.inference.settling.standing import belief_of_others, standing
 
 K = 5
@@ -124,8 +124,8 @@ def test_the_replay_stops_where_the_rule_would(rng):
     votes, truth = crowd_votes(rng, [0.95] * 8, n_items=60, per_item=6)
     learned, record = learn(votes, truth), Gold.of(votes, truth)
     seen = replay(learned.parameters, learned.confusion, learned.counts, record, None)
-    strict = outcome(seen, record, Rule(1, 2, 0.999999), 0.3)
-    usual = outcome(seen, record, Rule(1, 6, 0.95), 0.3)
+    strict = outcome(seen, record, Rule(1, 2, 0.999999), learned.parameters)
+    usual = outcome(seen, record, Rule(1, 6, 0.95), learned.parameters)
     assert strict.settled.sum() == 0
     assert usual.settled.mean() > 0.9
     assert usual.right.mean() > 0.9
@@ -145,7 +145,7 @@ def test_the_softening_follows_how_alike_people_err(rng):
     for said in (votes, alike):
         learned, record = learn(said, truth), Gold.of(said, truth)
         seen = replay(learned.parameters, learned.confusion, learned.counts, record, None)
-        found.append(fit_softening(seen, record))
+        found.append(fit_sureness(seen, record).softening)
     assert found[0] < 0.4 < found[1]
 
 
