@@ -1,4 +1,7 @@
-"""Money as people read it. Amounts are integer micro-units: 1,000,000 make one unit of the currency."""
+"""Money, times and shares as people read them.
+
+Money is in integer micro-units: 1,000,000 make one unit of the currency.
+"""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,3 +16,17 @@ def money(micros: int, currency: str) -> str:
     text = f"{amount.quantize(places, ROUND_HALF_UP):,}"
     sign = SIGNS.get(currency)
     return f"{sign}{text}" if sign else f"{text} {currency}"
+
+
+def duration(seconds: float) -> str:
+    """``2.4 s``, ``3 min``, ``5.0 h``, ``12 days``."""
+    if seconds < 120:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 3 * 86400 else f"{seconds / 86400:.0f} days"
+
+
+def percent(share: float) -> str:
+    """``92 %``; above 99 with one decimal."""
+    return (f"{share:.0%}" if share < 0.99 else f"{share:.1%}").replace("%", " %")

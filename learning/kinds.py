@@ -7,5 +7,6 @@ RETRAIN = "learning.retrain"
 ROUND = "learning.query_round"
 FUNCTIONS = "learning.functions"
 PREDICT = "learning.predict"
+PEOPLE = "learning.people"
 
 ACTIONS = {FEATURES: Action.FEATURES, RETRAIN: Action.RETRAIN, ROUND: Action.ROUND}

@@ -47,6 +47,13 @@ def help_predict(run: Run) -> dict[str, Any]:
     return predicting.help_predict(run)
 
 
+@job_kind(kinds.PEOPLE)
+def judge_people(run: Run) -> dict[str, Any]:
+    from learning.services import turning_away
+
+    return turning_away.judge_people(run)
+
+
 def import_ahead() -> None:
     """Have ready what the first jobs need."""
     import sklearn.linear_model  # noqa: F401  (the usual estimator; the registry imports the others when asked)

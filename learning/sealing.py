@@ -13,10 +13,13 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from learning.allowed import NotAllowed
+from learning.estimators import numbers
 from learning.estimators.registry import UnknownEstimator
 from learning.models import ModelVersion
 from learning.recipes import recipe_for
+from learning.says import Says, said_by
 
+SETS = "learning.estimators.sets.SetsClassifier"
 PURPOSE = "assay.learning.model"
 
 
@@ -59,8 +62,11 @@ def unseal(version: ModelVersion) -> Any:
 
 def _trusted(version: ModelVersion) -> tuple[str, ...]:
     """An estimator that is not allowed (any more) has nothing that is trusted beyond skops' own list."""
+    if said_by(version) is Says.NUMBER:
+        return numbers.trusted(version.estimator)
+    ours = (SETS,) if said_by(version) is Says.LABELS else ()
     try:
-        return recipe_for(version.estimator, version.project_id).trusted
+        return ours + recipe_for(version.estimator, version.project_id).trusted
     except (UnknownEstimator, NotAllowed):
         return ()
 

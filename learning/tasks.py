@@ -1,12 +1,14 @@
 """The Celery side: one task that takes the next step of a project, and the sweep behind it."""
 
 import time
+from datetime import timedelta
 
 import structlog
 from celery import shared_task
 
-from jobs.schedules import sweep
-from learning.services import loop, voting
+from jobs.schedules import schedule, sweep
+from learning.services import loop, turning_away, voting
+from learning.services.certifying import scheduling
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,18 @@ def advance(project_id: int) -> None:
 def apply_functions() -> None:
     """Labelling functions that have not seen the newest item of a live project."""
     voting.ask_where_new()
+
+
+@sweep("learning.people", every=60.0, embedded_every=10.0)
+def judge_people() -> None:
+    """Running projects that turn people away, after every fit of their skills."""
+    turning_away.ask_where_due()
+
+
+@schedule("learning.audits", period=timedelta(hours=1))
+def audit_again() -> None:
+    """Later audits of what the machine labels, where they are due."""
+    scheduling.audit_where_due()
 
 
 @sweep("learning.advance", every=2.0, embedded_every=0.5)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from learning.api import certificates, functions, loop, models, plan, stream
+from learning.api import certificates, functions, loop, models, plan, stream, synthetic
 from learning.views import model, overview
 
 urlpatterns = [
     path("projects", overview.projects, name="projects"),
     path("p/<str:project>/model", model.model, name="model"),
     path("p/<str:project>", overview.overview, name="project-overview"),
+    path("p/<str:project>/charts/<str:chart>.csv", overview.chart_file, name="chart-file"),
 ]
 
 PROJECT = "projects/<str:project>"
@@ -27,6 +28,7 @@ api_urls = [
     path(f"{PROJECT}/functions", functions.Functions.as_view(), name="functions-api"),
     path(f"{PROJECT}/functions/<str:function>", functions.Function.as_view(), name="function-api"),
     path(f"{PROJECT}/stream", stream.StreamView.as_view(), name="stream-api"),
+    path(f"{PROJECT}/synthetic", synthetic.SyntheticView.as_view(), name="synthetic-api"),
     path(f"{PROJECT}/certificates", certificates.Certificates.as_view(), name="certificates-api"),
     path(
         f"{PROJECT}/certificates/forecast",

@@ -13,12 +13,15 @@ from learning.blocks import Floats, Ints
 from learning.functions.weighing import ABSTAINS, heard_with, log_likelihood
 from learning.predictions import Predicted, predicted
 from learning.queries.functions import active_functions, matrices, votes_cast
+from learning.says import Says, said_by
 from quality.voices import Voice
 
 
 def model_voice(project_id: int, item_ids: Sequence[int]) -> Voice | None:
     """What model and functions say about these items: out-of-fold where the model was taught them."""
     model = queries.current_model(project_id)
+    if model and said_by(model) is not Says.LABEL:
+        return None  # what it says cannot be weighed against votes
     found = predicted(model.pk, item_ids) if model else None
     version = f"model {model.number}" if model and found else ""
     if not active_functions(project_id).exists():

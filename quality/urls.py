@@ -6,6 +6,7 @@ from quality.api import decisions, known_items, manager, reports, reviews, rules
 from quality.api import gold as gold_api
 from quality.views import appeals, exports, gold, items, me, people, person
 from quality.views import reviews as review_pages
+from quality.views import rules as rule_pages
 
 urlpatterns = [
     path("me", me.my_work, name="my-work"),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("p/<str:project>/reviews", review_pages.reviews, name="reviews"),
     path("p/<str:project>/gold", gold.gold, name="gold"),
     path("p/<str:project>/gold/care", gold.care, name="gold-care"),
+    path("p/<str:project>/rules", rule_pages.rules, name="rules"),
+    path("p/<str:project>/decisions", rule_pages.decided, name="decisions"),
     path("p/<str:project>/export", exports.exports, name="exports"),
     path("p/<str:project>/people", people.people, name="project-people"),
     path("p/<str:project>/people/<str:person>", person.person, name="person"),

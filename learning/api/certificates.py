@@ -20,6 +20,7 @@ from learning.services.certifying.foreseeing import SIZES, Terms, foresee
 from learning.services.certifying.looking import look
 from learning.services.certifying.requesting import request_certificate
 from learning.services.certifying.sample import answered, every_id, looks_left
+from learning.services.certifying.scheduling import set_schedule
 from quality.queries import machine_labels
 
 
@@ -82,6 +83,10 @@ class CertificateOut(serializers.Serializer[Any]):
     looks_taken = serializers.ListField()
     accepted = serializers.IntegerField(help_text="Items that have the machine's label now.")
     withdrawn_because = serializers.CharField()
+    again_days = serializers.IntegerField(
+        help_text="How often accepted items are audited; 0: never."
+    )
+    again_items = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
@@ -107,6 +112,13 @@ class AuditInput(StrictSerializer):
 
 
 class AgainInput(StrictSerializer):
+    items = serializers.IntegerField(min_value=1, max_value=100_000)
+
+
+class AgainScheduleInput(StrictSerializer):
+    days = serializers.IntegerField(
+        min_value=0, max_value=366, help_text="0: only when it is asked for."
+    )
     items = serializers.IntegerField(min_value=1, max_value=100_000)
 
 
@@ -193,6 +205,18 @@ class AuditAgain(APIView):
         n_items = body_of(request, AgainInput)["items"]
         return Response(certificate_json(audit_again(certificate, n_items, actor=person(request))))
 
+    @extend_schema(
+        request=AgainScheduleInput, responses=CertificateOut, operation_id="schedule_audits"
+    )
+    def put(self, request: Request, project: str, number: str) -> Response:
+        """Every so many days a fresh random sample of accepted items goes to experts."""
+        certificate = _certificate(managed(request, project), number)
+        body = body_of(request, AgainScheduleInput)
+        changed = set_schedule(
+            certificate, days=body["days"], n_items=body["items"], actor=person(request)
+        )
+        return Response(certificate_json(changed))
+
 
 class CertificateWithdrawal(APIView):
     """Take a certificate back."""
@@ -213,7 +237,7 @@ class CertificateWithdrawal(APIView):
 def certificate_json(row: Certificate) -> dict[str, Any]:
     plain = (
         "number state sentence bound confidence per_class threshold thresholds region assumption "
-        "looks looks_taken withdrawn_because created_at withdrawn_at"
+        "looks looks_taken again_days again_items withdrawn_because created_at withdrawn_at"
     )
     return {
         **{name: getattr(row, name) for name in plain.split()},

@@ -28,6 +28,7 @@ SETTINGS = (
     "retrain_after",
     "interactive_after",
     "certainty",
+    "turn_away",
     "stop_rules",
 )
 
@@ -55,6 +56,9 @@ class PlanFields(serializers.Serializer[Any]):
         "(estimator sgd); 0: rounds."
     )
     certainty = serializers.FloatField()
+    turn_away = serializers.BooleanField(
+        help_text="People clearly below the crowd get no more questions until the evidence changes."
+    )
     stop_rules = serializers.ListField(
         child=serializers.CharField(max_length=20),
         max_length=3,

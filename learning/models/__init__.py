@@ -5,8 +5,10 @@ from learning.models.external import Circuit
 from learning.models.features import FeatureBlock, FeatureSpace
 from learning.models.functions import FunctionBlock, LabelingFunction
 from learning.models.learned import HeldOut, Metric, ModelVersion, PredictionBlock, QueryRound
+from learning.models.people import TurnedAway
 from learning.models.plans import Plan, first_stop_rules
 from learning.models.streams import Stream, Streamed
+from learning.models.synthetic import Synthetic, SyntheticWork
 
 __all__ = [
     "Certificate",
@@ -24,5 +26,8 @@ __all__ = [
     "QueryRound",
     "Stream",
     "Streamed",
+    "Synthetic",
+    "SyntheticWork",
+    "TurnedAway",
     "first_stop_rules",
 ]

@@ -19,7 +19,8 @@ class Certificate(models.Model):
     audit items in the order in which experts get them. ``looks`` may be taken; ``looks_taken`` says what
     each saw. ``thresholds``: label code to threshold where each label has its own, else one under "all";
     ``threshold`` is the lowest of them. ``region``: floor and share of the population in the pool then.
-    ``drift``: ids of each later audit of accepted items.
+    ``drift``: ids of each later audit of accepted items; every ``again_days`` (0: only when asked for) one
+    of ``again_items`` is drawn.
     """
 
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="certificates")
@@ -39,6 +40,9 @@ class Certificate(models.Model):
     population = models.BinaryField(default=bytes)
     sample = models.JSONField(default=list)
     drift = models.JSONField(default=list)
+    again_days = models.PositiveIntegerField(default=0, db_default=0)
+    again_items = models.PositiveIntegerField(default=0, db_default=0)
+    audited_again_at = models.DateTimeField(null=True)
     assumption = models.CharField(max_length=300, blank=True)
     sentence = models.CharField(max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(null=True)

@@ -15,12 +15,13 @@ class Plan(models.Model):
     ``certainty`` is the promise at which the loop stops: the expected accuracy of all labels. ``shares``
     (strategy to part of a batch) takes the place of ``strategy`` and ``random_share`` where it is given.
     ``interactive_after`` answers the next questions come from a model that has heard them; 0: not at all.
+    ``turn_away``: people clearly below the crowd get no more questions (``services.turning_away``).
     ``stop_rules``: which of certainty, plateau and stability end the project; a spent budget always does.
     """
 
     project = models.OneToOneField("labeling.Project", models.CASCADE, related_name="plan")
     features = models.CharField(max_length=40, default="auto")
-    estimator = models.CharField(max_length=200, default="logistic")
+    estimator = models.CharField(max_length=200, default="auto")
     first_strategy = models.CharField(max_length=40, default="diverse")
     strategy = models.CharField(max_length=40, default="priced")
     shares = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
@@ -33,6 +34,8 @@ class Plan(models.Model):
     stop_rules = models.JSONField(
         default=first_stop_rules, db_default=Value(["certainty"], models.JSONField())
     )
+    turn_away = models.BooleanField(default=False, db_default=False)
+    people_judged_at = models.PositiveIntegerField(default=0, db_default=0)  # version of the fit
     labels_at_last_model = models.PositiveIntegerField(default=0)
     problem = models.CharField(
         max_length=300, blank=True, db_default=""

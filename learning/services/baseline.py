@@ -13,6 +13,7 @@ from learning.estimators import training
 from learning.estimators.examples import OneClassOnly
 from learning.models import FeatureSpace, Metric, Plan, QueryRound
 from learning.recipes import is_address, is_foreign, recipe_for
+from learning.says import Says, estimator_in, said_in
 from learning.services import scoring
 from learning.services.examples import Lessons, features_of
 from quality.queries import gold_labels
@@ -24,7 +25,7 @@ GROWTH = 1.25  # a point from hardly more labels is no further point
 
 def measure(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Metric | None:
     """One more point of the baseline where there are enough new randomly picked labels, and gold."""
-    if not is_measured(plan.estimator):
+    if said_in(plan.project) is not Says.LABEL or not is_measured(plan.estimator):
         return None
     rows = np.flatnonzero(np.isin(taught.item_ids, _picked_at_random(plan.project_id)))
     points = Metric.objects.filter(project_id=plan.project_id, name=NAME)
@@ -39,7 +40,7 @@ def measure(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Metri
     rng = np.random.default_rng([plan.project_id, len(rows)])
     try:
         with threadpool_limits(limits=1):
-            recipe = recipe_for(plan.estimator, plan.project_id)
+            recipe = recipe_for(estimator_in(plan.project, plan.estimator), plan.project_id)
             examples = taught.examples.take(rows)
             setting = training.choose_setting(recipe, examples, rng)
             classifier = training.fit(recipe.settings[setting], examples, int(rng.integers(2**31)))

@@ -15,14 +15,16 @@ from numpy.random import Generator
 
 from labeling.models import Project
 from learning import queries
-from learning.blocks import Ints
+from learning.blocks import Floats, Ints
 from learning.decision import margin_of, next_questions
 from learning.models import FeatureSpace, ModelVersion, Plan
+from learning.says import Says, said_in
 from learning.services import interactive
-from learning.services.examples import lessons
+from learning.services.copies import without_copies
+from learning.services.examples import features_of, lessons
 from learning.services.market import offer_of
 from learning.services.plans import PRICED, RANDOM, plan_for, shares_of, strategy_named
-from learning.services.pool_blocks import blocks_for, vectors_of, without
+from learning.services.pool_blocks import PREDICTED, blocks_for, vectors_of, without
 from learning.strategies import registry
 from learning.strategies.batch import Pick, query
 from learning.strategies.context import Context
@@ -30,6 +32,12 @@ from quality.queries import waiting
 
 WITHOUT_COMMITTEE = "entropy"  # what a plan of query by committee asks a single model
 LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")
+MOST_DOUBTED = {  # what a plan means that names a strategy for other answers
+    Says.LABEL: "entropy",
+    Says.LABELS: "multilabel_mean_doubt",
+    Says.NUMBER: "committee_spread",
+    Says.NOTHING: RANDOM,
+}
 Shares = dict[str, float]
 
 
@@ -98,13 +106,22 @@ def _usable_strategy(name: str, plan: Plan, *, featured: bool, predicted: bool) 
         return RANDOM
     strategy = strategy_named(name)
     needs = registry.get(strategy).needs
-    if not predicted and needs & {"probabilities", "committee"}:
+    if not predicted and needs & PREDICTED:
         return strategy_named(plan.first_strategy)
+    if needs & PREDICTED and says_for(strategy, needs) is not said_in(plan.project):
+        return MOST_DOUBTED[said_in(plan.project)]
     return (
         WITHOUT_COMMITTEE
         if "committee" in needs and "committee" not in plan.estimator
         else strategy
     )
+
+
+def says_for(strategy: str, needs: frozenset[str]) -> Says:
+    """What kind of model a strategy looks at that looks at one."""
+    if "numbers" in needs:
+        return Says.NUMBER
+    return Says.LABELS if strategy.startswith("multilabel_") else Says.LABEL
 
 
 def _main(shares: Shares) -> str:
@@ -125,6 +142,8 @@ def _priced(project_id: int, shares: Shares, wanted: int, known: Known, rng: Gen
     explored = shares.get(RANDOM, 0.0) / priced
     market = offer.market
     bought = next_questions(market, n_priced, rng, explored=explored)
+    if known[0] is not None:
+        bought = without_copies(market, bought, rng, partial(_vectors, known[0], offer.item_ids))
     names = np.where(bought.explored, RANDOM, PRICED).tolist()
     ids = offer.item_ids[bought.items].tolist()
     picks = [Pick(item_id, name) for item_id, name in zip(ids, names, strict=True)]
@@ -137,6 +156,13 @@ def _priced(project_id: int, shares: Shares, wanted: int, known: Known, rng: Gen
         again=frozenset(offer.item_ids[bought.items[market.answers[bought.items] > 0]].tolist()),
         margin=margin_of(market, bought, n_priced),
     )
+
+
+def _vectors(space: FeatureSpace, item_ids: Ints, rows: Ints) -> tuple[Ints, Floats]:
+    """Those of the market's rows that have a vector, in their order, and the vectors [i, f]."""
+    ids, features = features_of(space, np.unique(item_ids[rows]))
+    has = rows[np.isin(item_ids[rows], ids)]
+    return has, features[np.searchsorted(ids, item_ids[has])]
 
 
 def _by_strategies(

@@ -15,6 +15,7 @@ from learning.blocks import Ints
 from learning.events import model_published
 from learning.models import Metric, ModelVersion
 from learning.predictions import all_predicted
+from learning.says import Says, said_by
 from learning.services import scoring
 
 SAMPLED = 20_000  # predictions that stability is measured on
@@ -107,6 +108,9 @@ def _p_value(only_left: int, only_right: int) -> float:
 
 
 def _agreement(left: ModelVersion, right: ModelVersion) -> float | None:
+    """None where nothing is comparable: sets and numbers are hardly ever the same."""
+    if {said_by(left), said_by(right)} != {Says.LABEL}:
+        return None
     one, other = _same_items(left, right)
     return float((one == other).mean()) if len(one) else None
 

@@ -16,6 +16,7 @@ from learning import queries
 from learning.blocks import Floats, Ints, unpack_ids
 from learning.estimators.training import predict
 from learning.models import FeatureSpace, ModelVersion
+from learning.says import Says, said_by
 from learning.sealing import TamperedModel
 from learning.services.examples import features_of
 from learning.services.predicting import classifier_of, matrix_of
@@ -33,7 +34,7 @@ NAME = "interactive"
 def picks(space: FeatureSpace, model: ModelVersion, wanted: int, rng: Generator) -> list[Pick]:
     """The least certain items of a part of the pool; none where the model cannot learn in steps."""
     classifier = updated(space, model)
-    ids, features = _some_of_pool(space, rng)
+    ids, features = some_of_pool(space, rng)
     if classifier is None or not len(ids):
         return []
     n_labels = int(model.parameters["n_labels"])
@@ -45,6 +46,8 @@ def picks(space: FeatureSpace, model: ModelVersion, wanted: int, rng: Generator)
 
 def updated(space: FeatureSpace, model: ModelVersion) -> Any | None:
     """A copy of the model that knows the labels settled since it was trained; None if it cannot learn so."""
+    if said_by(model) is not Says.LABEL:
+        return None
     try:
         classifier = deepcopy(classifier_of(model))
     except TamperedModel:
@@ -79,7 +82,7 @@ def _new_labels(space: FeatureSpace, model: ModelVersion) -> tuple[Floats, Ints]
     return features, taught.posterior[at].argmax(axis=1).astype(np.int64)
 
 
-def _some_of_pool(space: FeatureSpace, rng: Generator) -> tuple[Ints, Floats]:
+def some_of_pool(space: FeatureSpace, rng: Generator) -> tuple[Ints, Floats]:
     """Pool items of random blocks until there are enough; [i] and [i, f]."""
     ids: list[Ints] = [np.empty(0, dtype=np.int64)]
     features: list[Floats] = []

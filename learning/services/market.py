@@ -14,6 +14,7 @@ from learning.blocks import Ints
 from learning.decision import Floats, Market
 from learning.models import ModelVersion
 from learning.predictions import Predicted, all_predicted, predicted
+from learning.says import Says, doubt_of, said_by, said_in
 from quality.queries import certainty_before_answers, count_answered, waiting
 
 
@@ -28,7 +29,7 @@ class Offer:
 def offer_of(project: Project, model: ModelVersion | None) -> Offer:
     """Everything that a round may name."""
     pool, asked = queries.ids_of(queries.pool(project.pk)), waiting(project.pk)
-    certainty, doubt = _of_pool(project.pk, pool, model)
+    certainty, doubt = _of_pool(project, pool, model)
     n_items = len(pool) + len(asked.item_ids)
     market = Market(
         certainty=np.concatenate([certainty, asked.certainty]),
@@ -41,23 +42,31 @@ def offer_of(project: Project, model: ModelVersion | None) -> Offer:
     return Offer(np.concatenate([pool, asked.item_ids]), market)
 
 
-def _of_pool(project_id: int, pool: Ints, model: ModelVersion | None) -> tuple[Floats, Floats]:
+def _of_pool(project: Project, pool: Ints, model: ModelVersion | None) -> tuple[Floats, Floats]:
     """Certainty and doubt of items that nobody was asked about: [i] each."""
-    certainty, doubt = certainty_before_answers(project_id, None, len(pool)), np.zeros(len(pool))
+    certainty, doubt = _believed(project, None, len(pool)), np.zeros(len(pool))
+    says = said_by(model) if model else Says.LABEL
     for said in all_predicted(model.pk) if model else ():
         rows, known = _rows(pool, said.item_ids)
         probabilities = said.probabilities[known].astype(np.float64)
-        certainty[rows] = certainty_before_answers(project_id, probabilities, len(rows))
-        doubt[rows] = 1 - probabilities.max(axis=1, initial=0)
+        certainty[rows] = _believed(project, probabilities, len(rows))
+        doubt[rows] = doubt_of(says, probabilities)
     return certainty, doubt
+
+
+def _believed(project: Project, probabilities: Floats | None, n_items: int) -> Floats:
+    """Before anybody answered, sets and numbers could be anything."""
+    if said_in(project) is not Says.LABEL:
+        return np.zeros(n_items)
+    return certainty_before_answers(project.pk, probabilities, n_items)
 
 
 def _doubt_about(item_ids: Ints, model: ModelVersion | None) -> Floats:
     doubt = np.zeros(len(item_ids))
     found: Predicted | None = predicted(model.pk, item_ids) if model else None
-    if found is not None:
+    if model is not None and found is not None:
         rows, known = _rows(item_ids, found.item_ids)
-        doubt[rows] = 1 - found.probabilities[known].max(axis=1)
+        doubt[rows] = doubt_of(said_by(model), found.probabilities[known])
     return doubt
 
 

@@ -7,15 +7,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from labeling.errors import Refused
+from learning.estimators import numbers
 from learning.features import registry as extractors
 from learning.models import Plan
 from learning.recipes import require_estimator
+from learning.says import AUTO
 
 DIVERSE = "diverse"
 PRICED = "priced"  # new items and further answers by what they repair for the money
 RANDOM = "random"
 STOP_RULES = {"certainty", "plateau", "stability"}
-READABLE = {"features", "probabilities", "committee"}  # what a round can show to a strategy
+READABLE = {
+    "features",
+    "probabilities",
+    "committee",
+    "numbers",
+}  # what a round can show to a strategy
 UNSUPPORTED = {"expected_error_reduction"}  # would train once for every candidate and label
 ALIASES = {DIVERSE: "typical_first", "value": PRICED}  # what managers call it -> the strategy
 
@@ -105,6 +112,12 @@ def _is_features(value: Any) -> bool:
     return value in (extractors.AUTO, extractors.SUPPLIED, *extractors.names())
 
 
+def _is_estimator(value: Any) -> bool:
+    """Which of them learns the project's kind of answers is said when a model is trained."""
+    of_numbers = isinstance(value, str) and value in numbers.RECIPES
+    return value == AUTO or of_numbers or require_estimator(value)
+
+
 def _from_0_to_1(value: Any) -> bool:
     return isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value <= 1
 
@@ -115,7 +128,7 @@ def _counts(value: Any) -> bool:
 
 _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "features": _is_features,
-    "estimator": require_estimator,
+    "estimator": _is_estimator,
     "first_strategy": _is_strategy,
     "strategy": _is_main_strategy,
     "shares": _is_mixture,
@@ -124,5 +137,6 @@ _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "round_size": _counts,
     "retrain_after": _counts,
     "interactive_after": lambda value: value == 0 or _counts(value),
+    "turn_away": lambda value: isinstance(value, bool),
     "certainty": lambda value: _from_0_to_1(value) and 0 < value < 1,
 }

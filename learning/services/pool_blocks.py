@@ -14,12 +14,13 @@ from learning import queries
 from learning.blocks import Floats, Ints, unpack
 from learning.estimators.committee import members
 from learning.models import FeatureBlock, FeatureSpace, ModelVersion, PredictionBlock
+from learning.says import Says, said_by
 from learning.services.examples import features_of
 from learning.services.predicting import classifier_of, matrix_of
 from learning.strategies import registry
 from learning.strategies.block import Block
 
-PREDICTED = {"probabilities", "committee"}
+PREDICTED = {"probabilities", "committee", "numbers"}
 OF_VECTORS = {"features", "committee"}
 IDS_AT_ONCE = 4096
 
@@ -65,8 +66,14 @@ def _block(key: int, pool: Ints, model: ModelVersion | None, *, with_vectors: bo
     ids = queries.ids_of_block(key)
     rows = np.flatnonzero(np.isin(ids, pool, assume_unique=True))
     features = matrix_of(FeatureBlock.objects.get(pk=key)) if with_vectors else None
-    block = Block(ids=ids, features=features, probabilities=probabilities)
+    said = {_name(model): probabilities} if model else {}
+    block = Block(ids=ids, features=features, **said)
     return block.take(rows) if len(rows) else None
+
+
+def _name(model: ModelVersion) -> str:
+    """As what strategies look at the model's output."""
+    return "numbers" if said_by(model) is Says.NUMBER else "probabilities"
 
 
 def _probabilities(key: int, model: ModelVersion) -> Floats | None:

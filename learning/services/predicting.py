@@ -15,9 +15,10 @@ from jobs.running import Run
 from labeling.models import Project
 from learning import kinds, queries
 from learning.blocks import Floats, Ints, pack, pack_ids, unpack, unpack_ids
-from learning.estimators import training
+from learning.estimators import numbers, training
 from learning.estimators.training import BadModel
 from learning.models import FeatureBlock, FeatureSpace, HeldOut, ModelVersion, PredictionBlock
+from learning.says import Says, said_by
 from learning.sealing import TamperedModel, unseal
 from learning.services.asking import ask
 
@@ -41,17 +42,26 @@ class Predictor:
     temperature: float
     taught: Ints  # item ids, ascending
     held_out: Floats  # [i, k] of those
+    says: Says = Says.LABEL
 
     def rows(self, item_ids: Ints, features: Floats) -> Floats:
-        """Probabilities [i, k]: out-of-fold where the model was taught the item, plain elsewhere."""
-        found = training.predict(
-            self.classifier, features, n_labels=self.n_labels, temperature=self.temperature
-        )
+        """What is said, [i, k]: out-of-fold where the model was taught the item, plain elsewhere."""
+        found = self._plain(features)
         place = np.searchsorted(self.taught, item_ids)
         known = place < len(self.taught)
         known[known] = self.taught[place[known]] == item_ids[known]
         found[known] = self.held_out[place[known]]
         return found
+
+    def _plain(self, features: Floats) -> Floats:
+        if self.says is Says.NUMBER:
+            return numbers.predicted(self.classifier, features)
+        if self.says is Says.LABELS:
+            likely: Floats = self.classifier.likely(features)
+            return likely
+        return training.predict(
+            self.classifier, features, n_labels=self.n_labels, temperature=self.temperature
+        )
 
 
 def predict_blocks(
@@ -184,6 +194,7 @@ def stored_predictor(model: ModelVersion) -> Predictor:
         temperature=float(model.parameters["temperature"]),
         taught=taught,
         held_out=held_out,
+        says=said_by(model),
     )
 
 

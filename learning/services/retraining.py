@@ -13,21 +13,17 @@ import numpy as np
 import scipy
 import sklearn
 import skops
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from jobs.running import Run
 from learning import queries
-from learning.allowed import NotAllowed
-from learning.estimators import training
 from learning.estimators.examples import OneClassOnly
-from learning.estimators.registry import Recipe, UnknownEstimator
 from learning.estimators.training import BadModel, Trained
 from learning.events import model_published
 from learning.models import FeatureSpace, ModelVersion, Plan
-from learning.recipes import is_foreign, recipe_for
+from learning.says import Says, estimator_in, said_by, said_in
 from learning.sealing import ForeignTypes, seal
 from learning.services import baseline, comparing, scoring
-from learning.services.examples import Lessons, lessons, some_of
+from learning.services.examples import Lessons, lessons
 from learning.services.plans import plan_for
 from learning.services.predicting import (
     ModelGone,
@@ -37,10 +33,12 @@ from learning.services.predicting import (
     predict_blocks,
     require_model,
 )
-from learning.services.training_apart import train_apart
+from learning.services.training_for import train_for
+from learning.services.values import judged_values, settled_values
 
 PUBLISHED, KEPT_OUT, OVERTAKEN = "published", "kept out", "overtaken"
 ONE_LABEL = "all labels so far are the same; a model needs at least two kinds"
+NO_MODEL = "no model learns answers of this kind; items come in random order"
 NO_FEATURES = "none of the labeled items has features"
 NO_WORSE = "it is worse than the model in use, beyond luck"
 LIBRARIES = {module.__name__: module.__version__ for module in (np, scipy, sklearn, skops)}
@@ -62,9 +60,11 @@ def retrain(run: Run) -> dict[str, Any]:
     plan, space = plan_for(project_id), queries.space_of(project_id)
     if space is None:
         return {"outcome": KEPT_OUT, "because": NO_FEATURES}
+    if said_in(plan.project) is Says.NOTHING:
+        return _note(plan, int(run.arguments.get("labels", 0)), NO_MODEL, run)
     taught = lessons(space)
     if not len(taught.item_ids):
-        return _note(plan, taught, NO_FEATURES, run)
+        return _note(plan, taught.labels, NO_FEATURES, run)
     try:
         draft = _train(plan, space, taught, run)
         predict_blocks(draft.model, predictor_of(draft), space, run)
@@ -72,18 +72,11 @@ def retrain(run: Run) -> dict[str, Any]:
         baseline.measure(plan, space, taught, run)
         return said
     except OneClassOnly:
-        return _note(plan, taught, ONE_LABEL, run)
+        return _note(plan, taught.labels, ONE_LABEL, run)
     except ModelGone as gone:
         return {"outcome": OVERTAKEN, "because": str(gone)}
     except BadModel as bad:
-        return _note(plan, taught, str(bad), run)
-
-
-def _recipe(plan: Plan) -> Recipe:
-    try:
-        return recipe_for(plan.estimator, plan.project_id)
-    except (UnknownEstimator, NotAllowed) as error:
-        raise BadModel(str(error)) from None
+        return _note(plan, taught.labels, str(bad), run)
 
 
 def predictor_of(draft: Draft) -> Predictor:
@@ -93,6 +86,7 @@ def predictor_of(draft: Draft) -> Predictor:
         temperature=draft.trained.temperature,
         taught=draft.lessons.item_ids,
         held_out=draft.trained.held_out,
+        says=said_by(draft.model),
     )
 
 
@@ -103,15 +97,13 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
         queries.unfinished_models(plan.project_id).delete()
     number = queries.next_model_number(plan.project_id)
     rng = np.random.default_rng([plan.project_id, number])
-    recipe = _recipe(plan)
-    taught = some_of(taught, recipe.largest, rng)
-    trained = _trained(plan, recipe, taught, rng)
+    taught, trained = train_for(plan, taught, rng)
     with run.fenced():
         model = ModelVersion(
             project_id=plan.project_id,
             number=number,
-            estimator=plan.estimator,
-            parameters=_parameters(space, trained),
+            estimator=estimator_in(plan.project, plan.estimator),
+            parameters=_parameters(plan, space, trained),
             labels_seen=taught.labels,
             libraries=LIBRARIES,
         )
@@ -124,15 +116,9 @@ def _train(plan: Plan, space: FeatureSpace, taught: Lessons, run: Run) -> Draft:
     return Draft(model, taught, trained, queries.current_model(plan.project_id))
 
 
-def _trained(plan: Plan, recipe: Recipe, taught: Lessons, rng: np.random.Generator) -> Trained:
-    if is_foreign(plan.estimator):
-        return train_apart(recipe, taught.examples, int(rng.integers(2**31)))
-    with threadpool_limits(limits=1):  # jobs share the machine: more threads only wait
-        return training.train(recipe, taught.examples, rng)
-
-
-def _parameters(space: FeatureSpace, trained: Trained) -> dict[str, Any]:
+def _parameters(plan: Plan, space: FeatureSpace, trained: Trained) -> dict[str, Any]:
     return {
+        "says": said_in(plan.project),
         "space": space.version,
         "setting": trained.setting,
         "temperature": trained.temperature,
@@ -165,7 +151,8 @@ def _decide(draft: Draft, plan: Plan, figures: dict[str, Any]) -> dict[str, Any]
     ModelVersion.objects.filter(project_id=plan.project_id, current=True).update(current=False)
     ModelVersion.objects.filter(pk=model.pk).update(current=True)
     _record(model, figures)
-    comparing.record_stability(model, current)
+    if said_by(model) is Says.LABEL:
+        comparing.record_stability(model, current)
     scoring.record_label_accuracy(plan.project_id, labels=model.labels_seen)
     model_published.send(sender=None, project_id=plan.project_id, model_id=model.pk)
     return _end(draft, figures, PUBLISHED, "")
@@ -182,11 +169,15 @@ def _figures(draft: Draft) -> dict[str, Any]:
     return {**figures, "held_out_log_loss": draft.trained.held_out_loss}
 
 
-def _on_taught(model: ModelVersion, taught: Lessons) -> scoring.Judged:
+def _on_taught(model: ModelVersion, taught: Lessons) -> scoring.Reference:
+    if said_by(model) is not Says.LABEL:
+        return judged_values(model, settled_values(model.project_id))
     return scoring.judged(model.pk, taught.item_ids, taught.examples.labels)
 
 
-def _on_same_items(draft: Draft, current: ModelVersion) -> tuple[scoring.Judged, scoring.Judged]:
+def _on_same_items(
+    draft: Draft, current: ModelVersion
+) -> tuple[scoring.Reference, scoring.Reference]:
     """New and old model on gold; without enough gold on the taught items, both held out."""
     gold = scoring.on_gold(draft.model), scoring.on_gold(current)
     if len(gold[0].label) >= scoring.LEAST_GOLD:
@@ -207,10 +198,8 @@ def _record(model: ModelVersion, figures: dict[str, Any]) -> None:
             )
 
 
-def _note(plan: Plan, taught: Lessons, because: str, run: Run) -> dict[str, Any]:
+def _note(plan: Plan, labels: int, because: str, run: Run) -> dict[str, Any]:
     """Nothing came of it; remember the labels seen, so that the same try is not repeated at once."""
     with run.fenced():
-        Plan.objects.filter(pk=plan.pk).update(
-            labels_at_last_model=taught.labels, problem=because[:300]
-        )
+        Plan.objects.filter(pk=plan.pk).update(labels_at_last_model=labels, problem=because[:300])
     return {"outcome": KEPT_OUT, "because": because}

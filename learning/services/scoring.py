@@ -18,6 +18,8 @@ from learning import insight
 from learning.blocks import Floats, Ints
 from learning.models import Metric, ModelVersion
 from learning.predictions import predicted
+from learning.says import Says, said_by
+from learning.services.values import JudgedValues, gold_values, judged_values
 from quality.inference import intervals
 from quality.queries import expected_accuracy, gold_labels
 
@@ -38,8 +40,13 @@ class Judged:
         return self.probabilities.argmax(axis=1) == self.label
 
 
-def on_gold(model: ModelVersion) -> Judged:
+Reference = Judged | JudgedValues
+
+
+def on_gold(model: ModelVersion) -> Reference:
     """Gold items of the project that the model has predicted."""
+    if said_by(model) is not Says.LABEL:
+        return judged_values(model, gold_values(model.project_id))
     gold = gold_labels(model.project_id)
     return judged(model.pk, gold.item_ids, gold.label_code)
 
@@ -54,10 +61,12 @@ def judged(model_id: int, item_ids: Ints, label: Ints) -> Judged:
     return Judged(ids, label[np.isin(item_ids, ids)], found.probabilities[order])
 
 
-def scores(gold: Judged, taught: Judged) -> dict[str, Any]:
+def scores(gold: Reference, taught: Reference) -> dict[str, Any]:
     """Plain numbers for ModelVersion.scores; only what there is evidence for."""
     known: dict[str, Any] = {}
-    if len(gold.label):
+    if len(gold.label) and isinstance(gold, JudgedValues):
+        known["gold"] = share(gold)
+    elif isinstance(gold, Judged) and len(gold.label):
         f1 = macro_f1(gold)
         known["gold"] = share(gold) | {"log_loss": log_loss(gold), "macro_f1": f1["value"]}
         known["macro_f1"] = f1
@@ -66,7 +75,7 @@ def scores(gold: Judged, taught: Judged) -> dict[str, Any]:
     return known
 
 
-def share(judged: Judged) -> dict[str, Any]:
+def share(judged: Reference) -> dict[str, Any]:
     """Accuracy with its 95 % Jeffreys interval."""
     right, n = int(judged.right.sum()), len(judged.label)
     estimate = intervals.share(right, n - right)
@@ -85,7 +94,7 @@ def macro_f1(judged: Judged) -> dict[str, Any]:
     return {"items": found.labels, "value": found.value, "low": found.low, "high": found.high}
 
 
-def is_worse(new: Judged, old: Judged) -> bool:
+def is_worse(new: Reference, old: Reference) -> bool:
     """Whether the new model is worse on the items that both know, beyond luck (exact McNemar test)."""
     both = np.intersect1d(new.item_ids, old.item_ids)
     new_right = new.right[np.isin(new.item_ids, both)]

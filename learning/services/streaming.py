@@ -21,11 +21,13 @@ from learning.estimators import training
 from learning.features import registry
 from learning.features.raw import RawItem, UnusableItem
 from learning.models import FeatureSpace, Stream, Streamed
+from learning.says import Says, said_by
 from learning.sealing import TamperedModel
 from learning.services.predicting import classifier_of
 from learning.streaming import Gate
 
 NO_MODEL = "there is no model yet"
+NO_LABEL = "the answer to this question is no single label: people are asked"
 NOT_OURS = "the model was changed outside Assay and is not used"
 NO_MONEY = "The budget is spent, and the model is not sure enough by itself."
 
@@ -100,6 +102,8 @@ def _prediction(project: Project, raw: RawItem) -> tuple[Floats | None, str]:
     model, space = queries.current_model(project.pk), queries.space_of(project.pk)
     if model is None or space is None or space.kind == registry.NONE:
         return None, NO_MODEL
+    if said_by(model) is not Says.LABEL:
+        return None, NO_LABEL
     try:
         vector = _vector(space, raw)
         classifier = classifier_of(model)

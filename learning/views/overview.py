@@ -1,10 +1,10 @@
-"""The list of projects, and one project's overview: how far it is, how good, what it cost."""
+"""The list of projects, and one project's overview: how far it is, how good, what it cost, and how it will end."""
 
-from dataclasses import dataclass
+import csv
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,13 +12,16 @@ from django.views.decorators.http import require_safe
 
 from jobs.models import LIVE
 from jobs.queries import jobs_of_tenants
-from labeling.amounts import money
 from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
-from labeling.plots import Point, draw
-from labeling.queries import spent_micros
-from learning.queries import CurvePoint, curve, learning_state
-from quality.queries import expected_accuracy, progress
+from labeling.services.exporting import defused
+from learning.queries import curve, learning_state
+from learning.queries.outlook import Outlook, outlook, spending
+from learning.views import charts
+from learning.views.alerts import alerts
+from learning.views.figures import figures
+from quality.queries import Progress, progress
+from quality.queries.agreed import Agreed, agreed
 
 WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
@@ -29,14 +32,6 @@ MOVES = {
     ProjectStatus.PAUSED: ("live", "done"),
     ProjectStatus.DONE: ("live",),
 }
-CURVES = {"label_accuracy": "labels", "model_accuracy": "model"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    name: str
-    value: str
-    note: str
 
 
 @login_required
@@ -57,20 +52,52 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
     return render(request, f"learning/{part}.html", context)
 
 
+@login_required
+@require_safe
+def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
+    """The numbers behind one chart, as CSV."""
+    found = visible_project(request, project)
+    drawn = {one.key: one for one in _charts(found, *_seen(found))}
+    if chart not in drawn:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{chart}.csv"'
+    rows = [drawn[chart].headers, *drawn[chart].rows]
+    csv.writer(response).writerows([defused(cell) for cell in row] for row in rows)
+    return response
+
+
+def _seen(project: Project) -> tuple[Progress, Outlook, dict[str, Agreed]]:
+    done = progress(project.pk)
+    return done, outlook(project, done, working=project.status in WORKING), agreed(project.pk)
+
+
+def _charts(
+    project: Project, done: Progress, seen: Outlook, agreement: dict[str, Agreed]
+) -> list[charts.Chart]:
+    return [
+        charts.learning_curve(curve(project.pk)),
+        charts.burn_up(seen),
+        charts.spend(project, spending(project.pk), done.settled, seen),
+        charts.agreement(agreement),
+    ]
+
+
 def _context(project: Project) -> dict[str, Any]:
-    points, working = curve(project.pk), project.status in WORKING
+    working = project.status in WORKING
     mine = jobs_of_tenants([project.organization_id])
     jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
+    done, seen, agreement = _seen(project)
     return {
         "working": working,
         "ended": project.status == ProjectStatus.DONE,
         "live": working or any(job.state in LIVE for job in jobs),
         "moves": _moves(ProjectStatus(project.status)),
         "sentence": project.stopped_because or learning_state(project.pk).sentence,
-        "progress": progress(project.pk),
-        "figures": _figures(project),
-        "plot": draw({CURVES[name]: _points(points, name) for name in CURVES}),
-        "curve_rows": [_row(point) for point in points if point.name in CURVES],
+        "progress": done,
+        "alerts": alerts(project, done, seen),
+        "figures": figures(project, done, seen, agreement, working=working),
+        "charts": _charts(project, done, seen, agreement),
         "jobs": jobs,
     }
 
@@ -85,59 +112,3 @@ def _moves(now: ProjectStatus) -> dict[str, str]:
         "done": _("End"),
     }
     return {status: words[status] for status in MOVES[now]}
-
-
-def _figures(project: Project) -> list[Figure]:
-    done, expected, learning = (
-        progress(project.pk),
-        expected_accuracy(project.pk),
-        learning_state(project.pk),
-    )
-    spent = money(spent_micros(project.pk), project.currency)
-    cap = (
-        _("no cap")
-        if project.budget_micros is None
-        else money(project.budget_micros, project.currency)
-    )
-    return [
-        Figure(
-            _("Items settled"),
-            f"{done.settled:,}",
-            _("of %(total)s") % {"total": f"{done.total:,}"},
-        ),
-        Figure(_("Answers"), f"{done.answers:,}", _("gold questions included")),
-        Figure(
-            _("Expected accuracy"), _share(expected.value), _interval(expected.low, expected.high)
-        ),
-        Figure(_("Spent"), spent, cap),
-        Figure(_("Model accuracy"), _share(learning.accuracy), _("on gold items")),
-        Figure(_("Query rounds"), f"{learning.rounds:,}", project.get_status_display()),
-    ]
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}" if value < 0.99 else f"{value:.1%}"
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        return _("needs gold or settled items")
-    return f"{low:.1%} – {high:.1%}"
-
-
-def _points(points: list[CurvePoint], name: str) -> list[Point]:
-    return [
-        Point(point.answers, point.value, point.low, point.high)
-        for point in points
-        if point.name == name
-    ]
-
-
-def _row(point: CurvePoint) -> dict[str, str]:
-    interval = "" if point.low is None else _interval(point.low, point.high)
-    return {
-        "name": CURVES[point.name],
-        "answers": f"{point.answers:,}",
-        "value": f"{point.value:.1%}",
-        "interval": interval,
-    }

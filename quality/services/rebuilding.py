@@ -32,7 +32,7 @@ def rebuild(project: Project, run: Run | None = None) -> dict[str, int]:
     _rescore(project, run)
     with run.fenced():
         lock_fit(project.pk)
-        _drop_groundless(project)
+        drop_groundless(project)
     merge = merge_of(project.label_type)
     if merge is None:
         return _rebuild_codes(project, run)
@@ -98,7 +98,7 @@ def _rescore(project: Project, run: Run) -> None:
         run.progress(start, len(gold), "scoring gold")
 
 
-def _drop_groundless(project: Project) -> None:
+def drop_groundless(project: Project) -> None:
     """Results on what is no gold any more, labels of items without answers, tests of nobody."""
     # NOT EXISTS, not NOT IN: for the latter PostgreSQL may read all answers once for each label.
     answered = counted_answers(project.pk).filter(item=OuterRef("item"))

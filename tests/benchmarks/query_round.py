@@ -41,7 +41,7 @@ from jobs.models import Job  # noqa: E402
 from jobs.running import run_job  # noqa: E402
 from jobs.services import enqueue  # noqa: E402
 from labeling.models import Item, Project  # noqa: E402
-from learning import kinds  # noqa: E402
+from learning import kinds, queries  # noqa: E402
 from learning.blocks import pack, pack_ids  # noqa: E402
 from learning.estimators import registry, training  # noqa: E402
 from learning.estimators.examples import Examples  # noqa: E402
@@ -52,6 +52,7 @@ from learning.models import (  # noqa: E402
     PredictionBlock,
 )
 from learning.sealing import seal  # noqa: E402
+from learning.services import interactive  # noqa: E402
 from learning.services.choosing import choose  # noqa: E402
 from learning.services.plans import configure  # noqa: E402
 from learning.services.predicting import classifier_of  # noqa: E402
@@ -85,6 +86,11 @@ def main() -> None:
         for number, (name, plan) in enumerate(PLANS.items(), 1):
             configure(project.pk, **plan)
             timed(f"{n_items:>9,}  {name}", lambda p=project, n=number: choose(p.pk, BATCH, n))
+        stepwise, space = trained_model(project, "sgd", 2), queries.space_of(project.pk)
+        timed(
+            f"{n_items:>9,}  the next question, interactive",
+            lambda m=stepwise, s=space: interactive.picks(s, m, 1, np.random.default_rng(0)),
+        )
 
 
 def make_pool(organization: Organization, n_items: int) -> tuple[Project, ModelVersion]:
@@ -97,19 +103,20 @@ def make_pool(organization: Organization, n_items: int) -> tuple[Project, ModelV
     rng = np.random.default_rng(0)
     for number, start in enumerate(range(0, n_items, ROWS), 1):
         store(space, number, ids[start : start + ROWS], rng)
-    return project, trained_model(project, rng)
+    return project, trained_model(project, "logistic", 1)
 
 
-def trained_model(project: Project, rng: np.random.Generator) -> ModelVersion:
+def trained_model(project: Project, estimator: str, number: int) -> ModelVersion:
     """A linear model of random vectors: as fast as any other."""
+    rng = np.random.default_rng(number)
     taught = rng.normal(size=(1000, WIDTH)).astype(np.float32)
     posterior = np.eye(N_LABELS)[
         (taught[:, :N_LABELS] + rng.normal(size=(1000, N_LABELS))).argmax(1)
     ]
-    recipe = registry.get("logistic")
+    recipe = registry.get(estimator)
     make = next(iter(recipe.settings.values()))
     model = ModelVersion(
-        project=project, number=1, estimator="logistic", labels_seen=1000, current=True,
+        project=project, number=number, estimator=estimator, labels_seen=1000, current=number == 1,
         parameters={"n_labels": N_LABELS, "space": 1, "temperature": 1.0},
         scores={"outcome": "published"},
     )  # fmt: skip

@@ -5,9 +5,10 @@
 
 Answers are ``--each`` an item, five labels, people of accuracy .65 to .95; the first refit writes every
 label, the second finds all of them as they should be, and the third comes after a tenth of the
-people changed their ways. Then 1,000 touched items are settled. Prints seconds on the clock and of CPU
-of this process (the database works in its own), and the largest memory. The database runs with
-its default durability (fsync on); only while the rows are made it does without.
+people changed their ways. Then the rules are tried on everybody, and 1,000 touched items are settled.
+Prints seconds on the clock and of CPU of this process (the database works in its own), and the largest
+memory. The database runs with its default durability (fsync on); only while the rows are made it does
+without.
 """
 
 from __future__ import annotations
@@ -76,9 +77,13 @@ def main() -> None:
 def _measure(options: argparse.Namespace) -> None:
     project = _project(options.answers // options.each, options.people, options.each)
     _say("memory before, MB", _memory())
+    from django.db import transaction
+
     from labeling.models import Assignment
+    from quality.services.rebuilding import drop_groundless
     from quality.services.refit import Unfenced, refit
     from quality.services.settling import settle_unused
+    from quality.services.trying import try_rules
 
     for name in ("first refit", "refit, nothing new", "refit, a tenth changed"):
         if name == "refit, a tenth changed":
@@ -87,6 +92,10 @@ def _measure(options: argparse.Namespace) -> None:
             found = refit(project.pk, Unfenced())
         _say("answers, labels", found)
         _say("largest memory, MB", _memory())
+    with _timed("dry run of the rules"):
+        _say("people affected", try_rules(project.pk, None, Unfenced())["in_all"])
+    with _timed("what has no ground, sought"), transaction.atomic():
+        drop_groundless(project)
     touched = options.each * SETTLED_AT_ONCE
     ids = Assignment.objects.order_by("pk").values_list("pk", flat=True)[:touched]
     Assignment.objects.filter(pk__in=list(ids)).update(unused=True)

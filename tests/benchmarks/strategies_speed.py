@@ -1,4 +1,4 @@
-"""Query strategies on arrays in memory, beside modAL where it is installed.
+"""Query strategies on arrays in memory, beside modAL and scikit-activeml where they are installed.
 
 python tests/benchmarks/strategies_speed.py [--items 1000000]
 """
@@ -84,6 +84,7 @@ def beside_modal(n_items: int) -> None:
         np.argpartition(-scores, BATCH)[:BATCH]
 
     compare("entropy", our_entropy, lambda: entropy_sampling(learner, pool, n_instances=BATCH))
+    beside_scikit_activeml(features, labels, our_entropy)
     context = Context(rng, labelled=features[:200])
     compare(
         "ranked_batch of 20",
@@ -92,9 +93,32 @@ def beside_modal(n_items: int) -> None:
     )
 
 
-def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object]) -> None:
+def beside_scikit_activeml(
+    features: np.ndarray, labels: np.ndarray, our_entropy: Callable[[], None]
+) -> None:
+    try:
+        from skactiveml.classifier import SklearnClassifier
+        from skactiveml.pool import UncertaintySampling
+    except ImportError:
+        print("scikit-activeml is not installed: no comparison")
+        return
+    answers = np.full(len(features), np.nan)
+    answers[: len(labels)] = labels
+    asked = SklearnClassifier(LogisticRegression(), classes=range(N_LABELS)).fit(features, answers)
+    strategy = UncertaintySampling(method="entropy", random_state=0)
+    compare(
+        "entropy",
+        our_entropy,
+        lambda: strategy.query(features, answers, asked, fit_clf=False, batch_size=BATCH),
+        "scikit-activeml",
+    )
+
+
+def compare(
+    name: str, ours: Callable[[], object], theirs: Callable[[], object], who: str = "modAL"
+) -> None:
     mine, other = min(timed(ours) for _ in range(3)), min(timed(theirs) for _ in range(3))
-    print(f"{name:20s} ours {mine:7.3f} s  modAL {other:7.3f} s  ratio {other / mine:5.1f}")
+    print(f"{name:20s} ours {mine:7.3f} s  {who} {other:7.3f} s  ratio {other / mine:5.1f}")
 
 
 def main() -> None:

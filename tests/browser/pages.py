@@ -101,6 +101,11 @@ def wrong_gold(page: Page) -> None:
     page.wait_for_selector("[role=alert]")
 
 
+def rules_tried(page: Page) -> None:
+    page.get_by_role("button", name="Dry run").click()
+    page.wait_for_selector("#tried")
+
+
 def invitation_made(page: Page) -> None:
     page.get_by_role("button", name="Make an invitation link").click()
     page.wait_for_selector(".secret")
@@ -149,6 +154,7 @@ PAGES = [
     Shown("jobs", "mia", lambda site: "/jobs"),
     Shown("jobs-empty", "zed", lambda site: "/jobs"),
     Shown("overview", "mia", lambda site: site.overview()),
+    Shown("overview-under-way", "mia", lambda site: site.overview("under_way")),
     Shown("overview-table", "mia", lambda site: site.overview(), table_view),
     Shown("new-project", "mia", lambda site: "/projects/new"),
     Shown("new-project-file", "mia", lambda site: "/projects/new", file_dropped),
@@ -164,6 +170,8 @@ PAGES = [
     Shown("person-act", "mia", lambda site: site.page("people/{person}/set-aside", "judged")),
     Shown("review-projects", "mia", lambda site: "/reviews"),
     Shown("reviews", "mia", lambda site: site.page("reviews", "judged"), review_taken),
+    Shown("rules", "mia", lambda site: site.page("rules", "judged"), rules_tried),
+    Shown("decisions", "olu", lambda site: site.page("decisions", "judged")),
     Shown("gold", "mia", lambda site: site.page("gold", "judged")),
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
     Shown("model", "mia", lambda site: site.page("model")),

@@ -46,13 +46,19 @@ from labeling.services.people import enroll, pause  # noqa: E402
 from labeling.services.projects import ProjectSpec, create_project, set_status  # noqa: E402
 from labeling.services.verdicts import Submission  # noqa: E402
 from learning.models import Metric, Plan, QueryRound  # noqa: E402
-from quality.models import Consensus, ConsensusState, Skill  # noqa: E402
+from quality.models import Consensus, ConsensusState, Skill, Survey  # noqa: E402
 from quality.services.appeals import appeal  # noqa: E402
 from quality.services.by_hand import decide_by_hand  # noqa: E402
 from quality.services.gold import Known, add_gold  # noqa: E402
 from quality.services.settling import settle_unused  # noqa: E402
 
 WORKERS = 12
+CURVES = {"label_accuracy": 0.975, "model_accuracy": 0.94, "random_baseline": 0.9}
+AGREEMENT = {
+    "percent": {"value": 0.86, "low": 0.84, "high": 0.88},
+    "alpha": {"value": 0.71, "low": 0.66, "high": 0.75},
+    "fleiss": {"value": None, "reason": "needs the same number of answers for every item"},
+}
 LABELS = {"labels": [{"value": value} for value in ("praise", "complaint", "question")]}
 OTHER_TYPES: dict[str, dict[str, Any]] = {
     "multiple_choice": LABELS,
@@ -106,6 +112,7 @@ def set_scene() -> dict[str, Any]:
         "judged": (judged_project := judged(organization, workers)),
         "nothing": live(organization, "Nothing to do yet", ["yes", "no"]),
         "finished": finished(organization, workers),
+        "under_way": under_way(organization, workers),
         "draft": create_project(organization, spec("A draft", ["yes", "no"])),
     }
     pause(
@@ -347,11 +354,39 @@ def finished(organization: Organization, workers: Sequence[User]) -> Project:
     Plan.objects.create(project=project, state="Everything is done.")
     for number in range(1, 9):
         QueryRound.objects.create(project=project, number=number, strategy="entropy", item_ids=[])
+    Survey.objects.create(project=project, version=1, agreement=AGREEMENT)
     background(project)
     set_status(project, "done")
     because = f"The promised certainty was reached. {marked('stopped')}"
     Project.objects.filter(pk=project.pk).update(stopped_because=because)
     return project
+
+
+def under_way(organization: Organization, workers: Sequence[User]) -> Project:
+    """Half done, with a cap that will not do, camps, and items for an expert: everything a manager is told."""
+    capped = replace(spec("Under way", ["cat", "owl", "fox"]), budget_micros=15_000_000)
+    project = create_project(organization, capped)
+    set_status(project, "live")
+    made = [Item(project=project, external_id=f"item-{n}") for n in range(400)]
+    items = Item.objects.bulk_create(made)
+    settled(project, items[:200])
+    experts = Consensus.objects.filter(project=project, item__in=items[:12])
+    experts.update(state=ConsensusState.EXPERT)
+    curve(project, steps=3)
+    opened(project, items[200:250])
+    paid(project, workers)
+    reason = f"Two camps of 4 and 5 people. {marked('camps')}"
+    Survey.objects.create(
+        project=project, version=1, agreement=AGREEMENT, flagged=True, camps={"reason": reason}
+    )
+    return project
+
+
+def paid(project: Project, workers: Sequence[User]) -> None:
+    """Some answers, so that money has been spent."""
+    for worker in workers[:6]:
+        seats = claim(project, worker, 50).assignments
+        submit(worker, [Submission(seat.public_id, "owl", 2.0, uuid.uuid4()) for seat in seats])
 
 
 def settled(project: Project, items: Sequence[Item]) -> None:
@@ -366,21 +401,22 @@ def settled(project: Project, items: Sequence[Item]) -> None:
             posterior=[0.97, 0.02, 0.01],
             method="test",
             answers_used=2,
-            settled_at=timezone.now(),
+            settled_at=timezone.now() - timedelta(minutes=3 * (len(work) - n)),
         )
         for n, item in enumerate(work)
     )
 
 
-def curve(project: Project) -> None:
-    for step in range(1, 9):
-        for name, highest in (("label_accuracy", 0.975), ("model_accuracy", 0.94)):
+def curve(project: Project, steps: int = 8) -> None:
+    for step in range(1, steps + 1):
+        for name, highest in CURVES.items():
             value = highest - 0.35 * math.exp(-step / 2)
             Metric.objects.create(
                 project=project,
                 name=name,
                 labels=50 * step,
                 answers=110 * step,
+                spent_micros=2_000_000 * step,
                 value=value,
                 low=value - 0.1 / step,
                 high=min(1.0, value + 0.06 / step),

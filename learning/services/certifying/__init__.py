@@ -5,4 +5,5 @@ requesting   the sample is drawn and set apart; experts find it
 auditing     an expert answers
 looking      the tests; machine labels for what passes
 drifting     later audits of accepted items; withdrawal
+scheduling   later audits by themselves
 """

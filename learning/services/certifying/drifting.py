@@ -30,7 +30,7 @@ DRIFTED = "A later audit found {wrong} of {seen} accepted items wrong: more than
 
 
 @transaction.atomic
-def audit_again(certificate: Certificate, n_items: int, *, actor: User) -> Certificate:
+def audit_again(certificate: Certificate, n_items: int, *, actor: User | None) -> Certificate:
     """Set a fresh random sample of accepted items apart for experts. Raises Conflict or Refused."""
     Project.objects.select_for_update(no_key=True).get(pk=certificate.project_id)
     certificate.refresh_from_db()
@@ -45,7 +45,8 @@ def audit_again(certificate: Certificate, n_items: int, *, actor: User) -> Certi
     apart = set_apart(chosen, of=ItemStatus.SETTLED)
     Consensus.objects.filter(item_id__in=apart, method=MACHINE).delete()
     certificate.drift = [*certificate.drift, [i for i in chosen if i in set(apart)]]
-    certificate.save(update_fields=["drift"])
+    certificate.audited_again_at = timezone.now()
+    certificate.save(update_fields=["drift", "audited_again_at"])
     _audit(certificate, actor, "certificate.audited_again", items=len(apart))
     return certificate
 

@@ -16,8 +16,10 @@ from learning.certificate import Floats as Confidence
 from learning.certificate import Region, region_of_share
 from learning.models import ModelVersion
 from learning.predictions import all_predicted
+from learning.says import Says, said_by
 
 NO_MODEL = "The project has no model yet: there is nothing to certify."
+NO_LABEL = "Only machine labels out of a closed set can be certified."
 NO_POOL = "The pool is empty: every item was asked about, so there is nothing left to certify."
 
 
@@ -49,6 +51,8 @@ def population_now(project: Project, share: float) -> tuple[Population, Region]:
     model = queries.current_model(project.pk)
     if model is None:
         raise Conflict(NO_MODEL)
+    if said_by(model) is not Says.LABEL:
+        raise Conflict(NO_LABEL)
     everything = predicted_of(model, queries.ids_of(queries.pool(project.pk)))
     if not len(everything.item_ids):
         raise Conflict(NO_POOL)

@@ -25,6 +25,10 @@ from quality.services.gold import import_gold
 
 PRICE_MICROS = 20_000  # two cents an answer
 PROMISE = 0.98
+PROMISE_ON_LITTLE_GOLD = (
+    0.97  # forty gold items bear out no more without buying answers for it alone
+)
+LITTLE_GOLD = 60
 IMPORT_SECONDS = 120
 
 
@@ -51,7 +55,7 @@ def set_scene(scene: Scene) -> Cast:
     import_gold(cast.project, scene.gold_table, items=scene.gold_file, actor=cast.manager)
     if scene.features is not None:
         supply_features(cast.project.pk, scene.external_ids, scene.features)
-    configure(cast.project.pk, certainty=PROMISE, round_size=_round_size(scene))
+    configure(cast.project.pk, certainty=_promise(scene), round_size=_round_size(scene))
     if scene.eligible is not None:
         pairs = (
             (scene.external_ids[item], cast.annotators[actor].pk) for item, actor in scene.eligible
@@ -134,6 +138,10 @@ def _spec(scene: Scene) -> ProjectSpec:
         lease_seconds=60,
         by_invitation=scene.eligible is not None,
     )
+
+
+def _promise(scene: Scene) -> float:
+    return PROMISE if scene.gold.size >= LITTLE_GOLD else PROMISE_ON_LITTLE_GOLD
 
 
 def _round_size(scene: Scene) -> int:

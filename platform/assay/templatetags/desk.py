@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jobs.models import Job, State
+from labeling import amounts
 
 register = template.Library()
 
@@ -23,6 +24,7 @@ KINDS = {
     "learning.retrain": gettext_lazy("Training a model"),
     "learning.predict": gettext_lazy("Predicting the pool"),
     "learning.query_round": gettext_lazy("Choosing items"),
+    "learning.people": gettext_lazy("Who gets questions"),
     "learning.functions": gettext_lazy("Asking labelling functions"),
 }
 STATES = {
@@ -66,11 +68,7 @@ def took(job: Job) -> str:
 @register.filter
 def duration(seconds: float | None) -> str:
     """Seconds as people say them."""
-    if seconds is None:
-        return ""
-    if seconds < 120:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+    return "" if seconds is None else amounts.duration(seconds)
 
 
 @register.filter
@@ -92,9 +90,7 @@ def entry(mapping: Mapping[Any, Any], key: object) -> Any:
 @register.filter
 def percent(share: float | None) -> str:
     """``92 %``; above 99 with one decimal; a dash while it is not known."""
-    if share is None:
-        return "–"
-    return f"{share:.0%}".replace("%", " %") if share < 0.99 else f"{share:.1%}".replace("%", " %")
+    return "–" if share is None else amounts.percent(share)
 
 
 @register.filter

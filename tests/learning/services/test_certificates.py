@@ -1,5 +1,7 @@
 """Certificates from forecast to withdrawal: experts audit, the machine labels, drift takes it back."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.utils import timezone
@@ -11,11 +13,13 @@ from labeling.errors import Conflict, Refused
 from labeling.models import Item, ItemRole, ItemStatus
 from learning import queries
 from learning.models import Certificate
+from learning.services.certifying import requesting
 from learning.services.certifying.auditing import answer_audit, next_audit_items
 from learning.services.certifying.drifting import audit_again, check_drift, withdraw_certificate
 from learning.services.certifying.foreseeing import Terms, foresee
 from learning.services.certifying.looking import look
 from learning.services.certifying.requesting import request_certificate
+from learning.services.certifying.scheduling import audit_where_due, set_schedule
 from learning.services.examples import lessons
 from quality.models import Consensus, Review
 from quality.queries import labels, machine_labels, training_labels
@@ -180,6 +184,21 @@ def test_a_later_audit_that_confirms_changes_nothing(scene, mia):
     assert machine_labels(scene.project.pk).count() == accepted - 20
 
 
+def test_later_audits_come_by_themselves_and_can_withdraw(scene, mia):
+    certificate = granted(scene, mia)
+    set_schedule(certificate, days=7, n_items=20, actor=mia)
+    in_a_week = timezone.now() + timedelta(days=7, hours=1)
+    assert audit_where_due() == 0
+    assert audit_where_due(in_a_week) == 1
+    assert audit_where_due(in_a_week) == 0  # the next one is due a week later
+    in_two = in_a_week + timedelta(days=7)
+    assert audit_where_due(in_two) == 0  # experts have not answered the last one yet
+    certificate.refresh_from_db()
+    certificate = says_truth(scene, certificate, mia, wrong=1.0)
+    assert certificate.state == "withdrawn"
+    assert audit_where_due(in_two) == 0
+
+
 def test_a_withdrawn_certificate_gives_its_items_back_to_people(scene, mia):
     certificate = granted(scene, mia)
     gone = withdraw_certificate(certificate, "the guidelines changed.", actor=mia)
@@ -217,11 +236,13 @@ def test_without_a_model_there_is_nothing_to_certify(organization, mia):
         foresee(made.project, TERMS)
 
 
-def test_over_http_from_forecast_to_withdrawal(scene, mia, ada):
+def test_over_http_from_forecast_to_withdrawal(scene, mia, ada, monkeypatch):
+    monkeypatch.setattr(
+        requesting.secrets, "randbits", lambda _: 7
+    )  # the draw is random, the way not
     client, base = APIClient(), f"/api/v1/projects/{scene.project.public_id}/certificates"
     client.force_authenticate(mia)
     assert client.post(f"{base}/forecast", {"bound": 0.15}, format="json").status_code == 200
-    # So lax that no sample refuses it: the draw is random, and this is about the way.
     made = client.post(base, {"bound": 0.4, "audit_items": 30}, format="json")
     assert (made.status_code, made.json()["state"]) == (201, "auditing")
     todo = client.get(f"{base}/1/audit").json()["items"]
@@ -233,6 +254,8 @@ def test_over_http_from_forecast_to_withdrawal(scene, mia, ada):
     assert (looked["state"], looked["looks_left"], looked["audited"]) == ("granted", 0, 30)
     assert looked["accepted"] == machine_labels(scene.project.pk).count() > 0
     assert client.post(f"{base}/1/look").status_code == 409
+    weekly = client.put(f"{base}/1/audit-again", {"days": 7, "items": 20}, format="json").json()
+    assert (weekly["again_days"], weekly["again_items"]) == (7, 20)
     gone = client.post(f"{base}/1/withdrawal", {"because": "a test."}, format="json").json()
     assert (gone["state"], gone["accepted"]) == ("withdrawn", 0)
     assert client.get(base).json()["certificates"][0]["number"] == 1

@@ -31,7 +31,7 @@ def known(scene):
 
 def right(scene, classifier):
     space, _ = known(scene)
-    ids, features = interactive._some_of_pool(space, np.random.default_rng(0))
+    ids, features = interactive.some_of_pool(space, np.random.default_rng(0))
     said = classifier.predict(features.astype(np.float32))
     return np.mean([scene.truth[i] == k for i, k in zip(ids.tolist(), said, strict=True)])
 
@@ -49,7 +49,7 @@ def test_the_least_certain_items_by_the_updated_model_are_asked(scene):
     assert chosen.strategy == "interactive"
     space, model = known(scene)
     classifier = interactive.updated(space, model)
-    ids, features = interactive._some_of_pool(space, np.random.default_rng([scene.project.pk, 1]))
+    ids, features = interactive.some_of_pool(space, np.random.default_rng([scene.project.pk, 1]))
     sure = classifier.predict_proba(features.astype(np.float32)).max(axis=1)
     asked = np.isin(ids, [pick.item_id for pick in chosen.picks])
     assert asked.sum() == 5

@@ -7,8 +7,9 @@ import loop_scene
 from labeling.models import Item, ItemRole, ItemStatus
 from learning import queries
 from learning.decision import next_questions
-from learning.models import Plan, QueryRound
+from learning.models import FeatureSpace, Plan, PredictionBlock, QueryRound
 from learning.services.choosing import choose
+from learning.services.features import store_block
 from learning.services.market import offer_of
 from learning.services.plans import UnusablePlan, configure
 from quality.models import Consensus
@@ -155,3 +156,27 @@ def test_a_refit_buys_no_answer_beside_the_rounds(scene):
     refit(scene.project.pk, Unfenced())
     seats = Item.objects.filter(pk__in=waiting(scene.project.pk).item_ids, has_seat=True)
     assert not seats.exists()
+
+
+def test_copies_of_one_item_are_not_asked_about_in_one_round(organization):
+    """Half of the pool are copies of the other half, and the model doubts the copies as much."""
+    made = loop_scene.digits_scene(
+        organization, 80, n_gold=0, n_people=0, plan={"random_share": 0.0}
+    )
+    loop_scene.settle(made, 40)
+    space = FeatureSpace.objects.create(
+        project=made.project, kind="supplied", parameters={"width": 16}
+    )
+    ids = np.array(sorted(made.truth), dtype=np.int64)
+    half = np.random.default_rng(0).normal(size=(20, 16)).astype(np.float32)
+    vectors = np.vstack([np.random.default_rng(1).normal(size=(40, 16)), half, 1.001 * half])
+    store_block(space, ids, vectors.astype(np.float32), "float32")
+    loop_scene.pretend_model(made)
+    said = PredictionBlock.objects.get()
+    rows = np.frombuffer(said.probabilities, "<f4").reshape(80, 10).copy()
+    rows[60:] = rows[40:60]
+    said.probabilities = rows.tobytes()
+    said.save()
+    place = {item_id: n for n, item_id in enumerate(ids.tolist())}
+    asked = [place[pick.item_id] for pick in choose(made.project.pk, 20, 1).picks]
+    assert len({(n - 40) % 20 for n in asked}) == len(asked) == 20

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from rest_framework.test import APIClient
 
 import factories
@@ -44,6 +45,7 @@ FREE = (
 # Refused for what they name, an account or items that are not what they would have to be.
 NEED_MORE = {"create_token", "give_review", "promote_to_gold", "retire_gold", "keep_gold"}
 NEED_MORE |= {"forecast_certificate", "request_certificate", "answer_audit", "audit_again"}
+NEED_MORE |= {"schedule_audits", "synthesize_items"}
 MAY_BE_EMPTY = (("groups",), ("languages",), ("stop_rules",))  # who belongs to nothing; no rule
 COUNTED = ("accounts", "labeling", "quality", "learning", "jobs")
 
@@ -118,6 +120,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "retrain_after": 50,
         "interactive_after": 0,
         "certainty": 0.9,
+        "turn_away": False,
         "stop_rules": ["certainty"],
     },
     "set_stream_budget": lambda ids: {"budget": 0.5},
@@ -141,6 +144,8 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     },
     "answer_audit": lambda ids: {"item": ids["item"], "value": "owl"},
     "audit_again": lambda ids: {"items": 10},
+    "schedule_audits": lambda ids: {"days": 7, "items": 10},
+    "synthesize_items": lambda ids: {"items": 3, "generator": ""},
     "withdraw_certificate": lambda ids: {"because": "the scanner was changed"},
     "create_token": lambda ids: {"user": "nobody", "name": "load", "days": 3},
 }
@@ -293,8 +298,13 @@ def is_alike(value: Any, right: Any) -> bool:
 
 
 def counts() -> dict[str, int]:
+    """Rows of every table, in one query."""
     models = [model for app in COUNTED for model in apps.get_app_config(app).get_models()]
-    return {model.__name__: model.objects.count() for model in models}
+    tables = [model._meta.db_table for model in models]
+    each = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(each)
+        return dict(cursor.fetchall())
 
 
 def problems(reply: Any) -> str:

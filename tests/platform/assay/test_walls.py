@@ -144,6 +144,7 @@ ROUTES = {
     "plan-api": Route({"GET": STAFF, "PATCH": MANAGERS}, ("project",)),
     "functions-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "function-api": Route({"PATCH": MANAGERS}, ("project", "function")),
+    "synthetic-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "stream-api": Route({"GET": STAFF, "POST": MANAGERS, "PUT": MANAGERS}, ("project",)),
     "certificates-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "certificate-forecast": act(MANAGERS, "project"),
@@ -151,7 +152,7 @@ ROUTES = {
         {"GET": MANAGERS | {"reviewer"}, "POST": MANAGERS | {"reviewer"}}, ("project", "number")
     ),
     "certificate-look": act(MANAGERS, "project", "number"),
-    "certificate-again": act(MANAGERS, "project", "number"),
+    "certificate-again": Route({"POST": MANAGERS, "PUT": MANAGERS}, ("project", "number")),
     "certificate-withdrawal": act(MANAGERS, "project", "number"),
     "sign-in": Route({"GET": ANYBODY, "POST": ANYBODY}),
     "sign-in-link": Route({"GET": ANYBODY, "POST": ANYBODY}, ("secret",)),
@@ -184,6 +185,8 @@ ROUTES = {
     "review-projects": page(REVIEWERS | {"foreign manager"}),
     "reviews": Route({"GET": REVIEWERS, "POST": REVIEWERS}, ("project",)),
     "gold-care": act(MANAGERS, "project"),
+    "rules": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
+    "decisions": page(STAFF, "project"),
     "gold": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "exports": Route({"GET": STAFF, "POST": STAFF}, ("project",)),
     "model": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
@@ -194,6 +197,7 @@ ROUTES = {
     "undo-decision": act(MANAGERS, "project", "decision"),
     "projects": page(SIGNED_IN),
     "project-overview": page(STAFF, "project"),
+    "chart-file": page(STAFF, "project", "chart"),
 }
 NO_WALL = ("secret",)  # the name is itself the right: whoever has the link may use it
 
@@ -263,6 +267,7 @@ def _names(project: Project, ada: User, mia: User) -> dict[str, str]:
         "function": _function_of(project),
         "model": "1",
         "act": "set-aside",
+        "chart": "burn-up",
         "member": ada.public_id,
         "link": invite(project.organization, Role.ANNOTATOR, actor=mia).link.public_id,
         "job_act": "stop",

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import scenes
+from accounts.models import User
 from jobs import hints
 from labeling.models import Assignment, Item, ItemStatus, Project
 from quality.events import items_settled
 from quality.models import Consensus, Fit
+from quality.services.refit import Unfenced, refit
 from quality.services.settling import settle_all, settle_unused
 from quality.tasks import settle_left_behind
 from together import together
@@ -53,6 +55,28 @@ def test_agreement_settles_the_item_and_says_so(project, ada, ben):
     assert known.confidence >= project.target_certainty
     assert sum(known.posterior) == pytest.approx(1, abs=1e-9)
     assert (item.status, heard) == (ItemStatus.SETTLED, [item.pk])
+
+
+def held_by_two_newcomers(project: Project, people: list[User]) -> float:
+    """Two who agree on one item and know one gold item, after a refit."""
+    [item], [gold] = scenes.open_work(project, 1, seats=2), scenes.open_known(project, ["7"])
+    for person in people:
+        scenes.say_all(project, person, [(gold, "7"), (item, "3")])
+    settle_all(project.pk)
+    refit(project.pk, Unfenced())
+    return Consensus.objects.get(item=item).confidence
+
+
+def test_two_newcomers_and_one_gold_item_are_no_certainty(project, ada, ben):
+    assert held_by_two_newcomers(project, [ada, ben]) < 0.97
+
+
+def test_the_test_above_notices_a_service_that_promises(project, ada, ben, monkeypatch):
+    """The broken variant: what the votes alone say."""
+    monkeypatch.setattr(
+        "quality.inference.settling.parameters.stated", lambda belief, _doubt, _alike: belief
+    )
+    assert held_by_two_newcomers(project, [ada, ben]) > 0.985
 
 
 def test_seats_are_used_up_without_certainty(organization):

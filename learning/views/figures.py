@@ -1,0 +1,99 @@
+"""The six numbers of the overview, each with how sure it is or what it still needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from labeling.amounts import duration, money, percent
+from labeling.models import Project
+from learning.pace import FEWEST, Range
+from learning.queries.outlook import Outlook
+from quality.queries import Progress, expected_accuracy
+from quality.queries.agreed import Agreed
+
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    value: str
+    note: str
+    tab: str = ""  # the page with the rows behind it
+
+
+def figures(
+    project: Project, done: Progress, seen: Outlook, agreement: dict[str, Agreed], *, working: bool
+) -> list[Figure]:
+    return [
+        _settled(done),
+        _time(seen, working=working),
+        _money(project, seen),
+        _accuracy(project),
+        _agreement(agreement),
+        _waiting(done),
+    ]
+
+
+def _settled(done: Progress) -> Figure:
+    note = _("of %(total)s; %(answers)s answers, gold included") % {
+        "total": f"{done.total:,}",
+        "answers": f"{done.answers:,}",
+    }
+    return Figure(_("Items settled"), f"{done.settled:,}", note, "items")
+
+
+def _time(seen: Outlook, *, working: bool) -> Figure:
+    name = _("Time left")
+    if not seen.left:
+        return Figure(name, UNKNOWN, _("nothing waits for people"))
+    if not working:
+        return Figure(name, UNKNOWN, _("nobody can answer at the moment"))
+    if seen.seconds is None:
+        words = _("needs %(n)d labels within the last quarter of the work") % {"n": FEWEST}
+        return Figure(name, UNKNOWN, words)
+    return Figure(name, duration(seen.seconds.value), _band(seen.seconds, duration))
+
+
+def _money(project: Project, seen: Outlook) -> Figure:
+    def said(micros: float) -> str:
+        return money(round(micros), project.currency)
+
+    cap = project.budget_micros
+    notes = [_("no cap") if cap is None else _("of %(cap)s") % {"cap": said(cap)}]
+    if seen.cost_micros and seen.left:
+        band = _band(seen.cost_micros, said)
+        notes.append(
+            _("about %(n)s at the end") % {"n": f"{said(seen.cost_micros.value)} ({band})"}
+        )
+    return Figure(_("Spent"), said(seen.spent_micros), "; ".join(notes))
+
+
+def _accuracy(project: Project) -> Figure:
+    found, name = expected_accuracy(project.pk), _("Expected accuracy")
+    if found.value is None or found.low is None or found.high is None:
+        return Figure(name, UNKNOWN, _("needs gold or settled items"), "gold")
+    return Figure(name, percent(found.value), f"{found.low:.1%} – {found.high:.1%}", "gold")
+
+
+def _agreement(found: dict[str, Agreed]) -> Figure:
+    name = _("Agreement (alpha)")
+    alpha = found.get("alpha") or found.get("near_enough")
+    if alpha is None or alpha.value is None:
+        words = alpha.why_not if alpha else _("needs items that several people answered")
+        return Figure(name, UNKNOWN, words, "project-people")
+    band = "" if alpha.low is None else f"{alpha.low:.2f} – {alpha.high:.2f}"
+    return Figure(name, f"{alpha.value:.2f}", band, "project-people")
+
+
+def _waiting(done: Progress) -> Figure:
+    note = _("%(open)s for answers, %(expert)s for an expert") % {
+        "open": f"{done.open + done.unanswered:,}",
+        "expert": f"{done.expert:,}",
+    }
+    return Figure(_("Waiting"), f"{done.open + done.unanswered + done.expert:,}", note, "items")
+
+
+def _band(found: Range, said: Callable[[float], str]) -> str:
+    return f"{said(found.low)} – {said(found.high)}"

@@ -1,0 +1,118 @@
+"""The overview: what it forecasts, what it says needs doing, and the numbers behind its charts."""
+
+import csv
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+import factories
+import scenes
+from accounts.models import Organization, User
+from labeling.models import Item, Project
+from labeling.services.claiming import claim
+from labeling.services.leases import skip
+from learning.queries.outlook import MARKS, burn_up, outlook
+from learning.views.alerts import alerts
+from quality.models import Consensus, ConsensusState, Survey
+from quality.queries import progress
+
+SETTLED, ITEMS = 40, 100
+
+
+@pytest.fixture
+def project(organization: Organization) -> Project:
+    made = factories.project(organization, budget_micros=1_000)
+    items = [factories.item(made, f"item-{n}", seats=2) for n in range(ITEMS)]
+    settle(made, items[:SETTLED])
+    return made
+
+
+def settle(project: Project, items: Sequence[Item]) -> None:
+    """One each minute; the last just now."""
+    now = timezone.now()
+    Consensus.objects.bulk_create(
+        Consensus(
+            item=item,
+            project=project,
+            state=ConsensusState.SETTLED,
+            confidence=0.97,
+            method="test",
+            answers_used=2,
+            settled_at=now - timedelta(minutes=len(items) - 1 - n),
+        )
+        for n, item in enumerate(items)
+    )
+
+
+@pytest.fixture
+def client(mia: User) -> Client:
+    made = Client()
+    made.force_login(mia)
+    return made
+
+
+def test_marks_count_every_label_once(project: Project) -> None:
+    marks = burn_up(project.pk)
+    times = list(Consensus.objects.values_list("settled_at", flat=True))
+    assert len(marks) == MARKS + 1
+    assert marks[-1].settled == SETTLED
+    for mark in marks[1:]:
+        assert mark.settled == sum(at <= mark.at for at in times if at)
+
+
+def test_marks_are_one_statement(project: Project, django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):  # the ends, and the counts between them
+        burn_up(project.pk)
+
+
+def test_what_is_left_takes_as_long_as_the_last_took(project: Project) -> None:
+    seen = outlook(project, progress(project.pk), working=True)
+    assert seen.seconds
+    assert seen.left == ITEMS - SETTLED
+    assert seen.seconds.value == pytest.approx((ITEMS - SETTLED) * 60, rel=0.15)
+    assert outlook(project, progress(project.pk), working=False).seconds is None
+
+
+def test_money_that_will_not_do_is_told_before_it_is_gone(project: Project, ada: User) -> None:
+    priced = factories.project(project.organization, price_micros=100, budget_micros=2_000)
+    items = [factories.item(priced, f"item-{n}", seats=2) for n in range(ITEMS)]
+    scenes.say_all(priced, ada, [(item, "owl") for item in items[:15]])
+    settle(priced, items[:15])
+    done = progress(priced.pk)
+    said = [a.sentence for a in alerts(priced, done, outlook(priced, done, working=True))]
+    assert any("the money ends" in sentence for sentence in said)
+    Project.objects.filter(pk=priced.pk).update(budget_micros=10**9)
+    priced.refresh_from_db()
+    said = [a.sentence for a in alerts(priced, done, outlook(priced, done, working=True))]
+    assert not any("the money ends" in sentence for sentence in said)
+
+
+def test_a_page_says_what_needs_doing_and_leads_there(
+    client: Client, project: Project, ada: User
+) -> None:
+    Survey.objects.create(project=project, version=1, flagged=True, camps={"reason": "Two camps."})
+    for seat in claim(project, ada, 25).assignments:
+        skip(ada, seat.public_id, "unclear")
+    page = client.get(f"/p/{project.public_id}").content.decode()
+    assert "Two camps." in page
+    assert "as “unclear”: 25 of the last 25 seats" in page
+    assert f'href="/p/{project.public_id}/reviews"' in page
+    Project.objects.filter(pk=project.pk).update(status="done")
+    assert "Two camps." not in client.get(f"/p/{project.public_id}").content.decode()
+
+
+def test_the_numbers_behind_a_chart_are_a_file(client: Client, project: Project) -> None:
+    answer = client.get(f"/p/{project.public_id}/charts/burn-up.csv")
+    rows = list(csv.reader(answer.content.decode().splitlines()))
+    assert rows[0] == ["Until", "Items settled"]
+    assert rows[-1][1] == str(SETTLED)
+    assert client.get(f"/p/{project.public_id}/charts/nothing.csv").status_code == 404
+
+
+def test_nobody_else_sees_the_numbers(project: Project, zed: User) -> None:
+    other = Client()
+    other.force_login(zed)
+    assert other.get(f"/p/{project.public_id}/charts/burn-up.csv").status_code == 404
