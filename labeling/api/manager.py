@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.models import Organization, User
 from accounts.queries import MANAGERS, organizations_of
 from labeling.api import manager_shapes as shapes
+from labeling.api.pages import PARAMETERS, PageInput, page_of
 from labeling.models import Import, Project
 from labeling.models.projects import ProjectQuerySet
 from labeling.services.export_jobs import enqueue_export, export_of
@@ -31,10 +32,13 @@ from labeling.services.projects import ProjectSpec, create_project, set_status, 
 class Projects(APIView):
     """The projects of my organizations."""
 
-    @extend_schema(responses=shapes.ProjectsOutput, operation_id="projects")
+    query_parameters = PARAMETERS
+
+    @extend_schema(parameters=[PageInput], responses=shapes.ProjectsOutput, operation_id="projects")
     def get(self, request: Request) -> Response:
-        projects = Project.objects.visible_to(person_of(request)).select_related("organization")
-        return Response({"projects": [shapes.project_json(p) for p in projects.order_by("-pk")]})
+        mine = Project.objects.visible_to(person_of(request)).select_related("organization")
+        projects, after = page_of(request, mine)
+        return Response({"projects": [shapes.project_json(p) for p in projects], "next": after})
 
     @extend_schema(
         request=shapes.ProjectInput,

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.strict import StrictSerializer
+from labeling.api.pages import PageOutput
 from labeling.limits import EXTERNAL_ID_LENGTH, WITHDRAWN_AT_ONCE
 from labeling.models import GoldRule, Import, Order, Project, ProjectStatus, Redundancy
 from labeling.queries import budget_left_micros, pending_micros, spent_micros, work_counts
@@ -159,7 +160,7 @@ class ProjectDetailOutput(ProjectOutput):
     money = MoneyOutput()
 
 
-class ProjectsOutput(serializers.Serializer[Any]):
+class ProjectsOutput(PageOutput):
     projects = ProjectOutput(many=True)
 
 

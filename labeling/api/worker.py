@@ -14,9 +14,16 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.strict import StrictSerializer
 from labeling.api import worker_shapes as shapes
+from labeling.api.pages import PARAMETERS, PageInput, page_of
 from labeling.feedback import Feedback
 from labeling.models import Assignment, Project
-from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
+from labeling.queries.person import (
+    MyProject,
+    OpenProject,
+    my_projects,
+    open_projects,
+    worked_in,
+)
 from labeling.queries.practice import feedback_for
 from labeling.services import leases
 from labeling.services.answering import submit
@@ -31,22 +38,32 @@ End = Callable[[User, str, str, str], Assignment]
 class MyProjects(APIView):
     """Projects open to me: pay, time, what is asked, and why not if not."""
 
-    @extend_schema(responses=shapes.OpenProjectsOutput, operation_id="my_projects")
+    query_parameters = PARAMETERS
+
+    @extend_schema(
+        parameters=[PageInput], responses=shapes.OpenProjectsOutput, operation_id="my_projects"
+    )
     def get(self, request: Request) -> Response:
-        projects = open_projects(_user(request))
-        return Response({"projects": [_open_project_json(project) for project in projects]})
+        user = _user(request)
+        projects, after = page_of(request, Project.objects.open_to(user))
+        rows = [_open_project_json(one) for one in open_projects(user, projects)]
+        return Response({"projects": rows, "next": after})
 
 
 class Me(APIView):
     """What I have done and earned, and whether I am paused."""
 
-    @extend_schema(responses=shapes.MeOutput, operation_id="me")
+    query_parameters = PARAMETERS
+
+    @extend_schema(parameters=[PageInput], responses=shapes.MeOutput, operation_id="me")
     def get(self, request: Request) -> Response:
         user = _user(request)
-        mine, standings = my_projects(user), standings_of(user.pk)
+        page, standings = page_of(request, worked_in(user)), standings_of(user.pk)
+        mine = my_projects(user, page.projects)
         projects = [_my_project_json(one, standings.get(one.project.pk, UNKNOWN)) for one in mine]
         name = user.display_name or user.username
-        return Response({"id": user.public_id, "name": name, "projects": projects})
+        body = {"id": user.public_id, "name": name, "projects": projects, "next": page.next}
+        return Response(body)
 
 
 class Claims(APIView):

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.strict import StrictSerializer
+from labeling.api.pages import PageOutput
 from labeling.feedback import Feedback
 from labeling.limits import (
     ANSWERS_AT_ONCE,
@@ -190,7 +191,7 @@ class OpenProjectOutput(serializers.Serializer[Any]):
     why_not = serializers.CharField(allow_null=True)
 
 
-class OpenProjectsOutput(serializers.Serializer[Any]):
+class OpenProjectsOutput(PageOutput):
     projects = OpenProjectOutput(many=True)
 
 
@@ -222,7 +223,7 @@ class MyProjectOutput(serializers.Serializer[Any]):
     appeals = ContestedOutput(many=True)
 
 
-class MeOutput(serializers.Serializer[Any]):
+class MeOutput(PageOutput):
     id = serializers.CharField()
     name = serializers.CharField()
     projects = MyProjectOutput(many=True)

@@ -46,7 +46,10 @@ class AnswerArrays:
 
 
 def answer_arrays(project_id: int) -> AnswerArrays:
-    """All counted answers of a project, work and gold, read in key ranges with short queries."""
+    """All votes of a project: counted answers to work and gold, read in key ranges with short queries.
+
+    Answers to practice are no votes: what they say is told at once, and was known before.
+    """
     parts = list(_answer_parts(project_id))
     table = np.concatenate(parts) if parts else np.empty((0, 4), dtype=np.int64)
     return AnswerArrays(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
@@ -64,8 +67,10 @@ def _answer_parts(project_id: int) -> Iterator[Codes]:
 def _answers_after(
     project_id: int, answer_id: int
 ) -> QuerySet[Answer, tuple[int, int, int, int | None]]:
+    practice = Item.objects.filter(project_id=project_id, role=ItemRole.PRACTICE)
     return (
         counted_answers(project_id)
+        .exclude(item__in=practice)
         .filter(pk__gt=answer_id)
         .order_by("pk")
         .values_list("pk", "item_id", "annotator_id", "label_code")[:KEYS_AT_ONCE]

@@ -21,6 +21,7 @@ from labeling.models import (
     Project,
     ProjectStatus,
 )
+from labeling.models.projects import ProjectQuerySet
 from labeling.queries.admission import may_work
 
 ANSWERS_FOR_MEDIAN = 1000
@@ -50,15 +51,16 @@ class MyProject:
     reason: str
 
 
-def open_projects(user: User) -> list[OpenProject]:
-    """The projects that this person may answer in, by name. Five queries, however many there are,
-    and one or two for each that asks who may work.
+def open_projects(user: User, projects: Iterable[Project]) -> list[OpenProject]:
+    """What the person sees of these projects, which are open to them. Four queries, however many they
+    are, and one or two for each that asks who may work.
     """
-    projects = list(Project.objects.open_to(user).order_by("name", "pk"))
+    projects = list(projects)
     texts = _texts(projects)
     configurations = _configurations(projects)
     seconds = _median_seconds(projects)
-    mine = {e.project_id: e for e in Enrollment.objects.filter(annotator=user)}
+    enrolled = Enrollment.objects.filter(annotator=user, project__in=projects)
+    mine = {enrollment.project_id: enrollment for enrollment in enrolled}
     return [
         OpenProject(
             project=project,
@@ -72,11 +74,17 @@ def open_projects(user: User) -> list[OpenProject]:
     ]
 
 
-def my_projects(user: User) -> list[MyProject]:
-    """Everything this person has worked in, also what is over. Three queries."""
-    enrollments = Enrollment.objects.filter(annotator=user).select_related("project").order_by("pk")
-    entries = LedgerEntry.objects.filter(annotator=user)
-    leased = Assignment.objects.filter(annotator=user, state=AssignmentState.LEASED)
+def worked_in(user: User) -> ProjectQuerySet:
+    """Every project that this person has worked in, also what is over."""
+    return Project.objects.filter(enrollments__annotator=user)
+
+
+def my_projects(user: User, projects: Iterable[Project]) -> list[MyProject]:
+    """The person's own work in these projects, in the order in which they began it. Three queries."""
+    among = {"annotator": user, "project__in": list(projects)}
+    enrollments = Enrollment.objects.filter(**among).select_related("project").order_by("pk")
+    entries = LedgerEntry.objects.filter(**among)
+    leased = Assignment.objects.filter(**among, state=AssignmentState.LEASED)
     paid, pending = _sums(entries, "amount_micros"), _sums(leased, "price_micros")
     return [
         MyProject(

@@ -7,7 +7,7 @@ the moment of opening, then the order in which the caller named the items.
 
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Count
@@ -34,21 +34,23 @@ MILLISECOND = 1 << 12
 START = 1_767_225_600_000  # 2026-01-01 in milliseconds: 34 years fit into a level
 GOLD_PLACES = 1 << 62
 MIXED = 1 << 24  # some seconds
+HOUR = 3_600_000 * MILLISECOND
 
 
 def open_items(project_id: int, item_ids: Sequence[int], seats: int) -> int:
     """Ask people about pool items, in this order, until each has ``seats`` answers. How many opened."""
     order = Project.objects.values_list("order", flat=True).get(pk=project_id)
     now = _now()
-    places = {item_id: _place(order, now + n, item_id) for n, item_id in enumerate(item_ids)}
-    return sum(_open_batch(batch, places, seats) for batch in in_batches(sorted(places)))
+    moments = {item_id: now + n for n, item_id in enumerate(item_ids)}
+    batches = in_batches(sorted(moments))
+    return sum(_open_batch(batch, order, moments, seats) for batch in batches)
 
 
 @transaction.atomic
-def _open_batch(item_ids: Sequence[int], places: dict[int, int], seats: int) -> int:
+def _open_batch(item_ids: Sequence[int], order: str, moments: Mapping[int, int], seats: int) -> int:
     fresh = [item for item in lock_items(item_ids) if item.status == ItemStatus.POOL]
     for item in fresh:
-        item.position = places[item.pk] + _level(item)
+        item.position = _place(order, moments[item.pk], item)
         item.status = ItemStatus.OPEN
         want_seats(item, seats)
     save_items(fresh)
@@ -63,9 +65,7 @@ def place_again(project: Project, items: Sequence[Item]) -> None:
     """
     now = _now()
     for item in items:
-        item.position = _place(project.order, now + secrets.randbelow(MIXED), item.pk) + _level(
-            item
-        )
+        item.position = _place(project.order, now + secrets.randbelow(MIXED), item)
     save_items(items)
 
 
@@ -164,18 +164,31 @@ def save_items(items: Sequence[Item]) -> None:
 
 
 def _now() -> int:
-    return (time.time_ns() // 1_000_000 - START) * MILLISECOND
+    return _moment(time.time_ns() // 1_000_000)
+
+
+def _moment(milliseconds: int) -> int:
+    return (milliseconds - START) * MILLISECOND
+
+
+def _place(order: str, opened: int, item: Item) -> int:
+    if order == Order.RANDOM:
+        return _level(item) + secrets.randbelow(LEVEL)
+    return _level(item) + (_came_in(item) if order == Order.OLDEST else opened)
+
+
+def _came_in(item: Item) -> int:
+    """The hour, and a random moment in it.
+
+    In the order of the file, who counts along in what the items say would know gold by its being out of turn.
+    """
+    came_in = _moment(int(item.created_at.timestamp() * 1000))
+    return came_in - came_in % HOUR + secrets.randbelow(HOUR)
 
 
 def _level(item: Item) -> int:
     """The manager's priority: higher comes earlier."""
     return -LEVEL * max(-LEVELS, min(LEVELS, round(item.priority)))
-
-
-def _place(order: str, in_time: int, item_id: int) -> int:
-    if order == Order.RANDOM:
-        return secrets.randbelow(LEVEL)
-    return item_id if order == Order.OLDEST else in_time
 
 
 def in_batches(item_ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -31,6 +31,7 @@ TURN_AWAY = {
     "unsure": (leases.skip, UNSURE),
 }
 ID_LENGTH = 32
+LISTED = 200  # projects on one page
 
 
 @login_required
@@ -38,8 +39,9 @@ ID_LENGTH = 32
 def tasks(request: HttpRequest) -> HttpResponse:
     """The projects that are open to this person."""
     user = _person(request)
-    mine = {project.project.pk: project for project in my_projects(user)}
-    rows = [_row(mine, project) for project in open_projects(user)]
+    projects = Project.objects.open_to(user).order_by("name", "pk")[:LISTED]
+    mine = {project.project.pk: project for project in my_projects(user, projects)}
+    rows = [_row(mine, project) for project in open_projects(user, projects)]
     return render(request, "labeling/tasks.html", {"site": "tasks", "rows": rows})
 
 
@@ -127,14 +129,14 @@ def _person(request: HttpRequest) -> User:
 
 
 def _open_project(user: User, public_id: str) -> OpenProject:
-    for found in open_projects(user):
-        if found.project.public_id == public_id:
-            return found
-    raise Http404
+    found = open_projects(user, Project.objects.open_to(user).filter(public_id=public_id))
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _mine(user: User, found: OpenProject) -> MyProject | None:
-    return next((mine for mine in my_projects(user) if mine.project == found.project), None)
+    return next(iter(my_projects(user, [found.project])), None)
 
 
 def _row(user_projects: dict[int, MyProject], found: OpenProject) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from accounts.models import User
 from labeling.amounts import money
 from labeling.errors import NotFound, Refused
 from labeling.pages import person_of
-from labeling.queries.person import MyProject, my_projects
+from labeling.queries.person import MyProject, my_projects, worked_in
 from quality.queries.bands import Band, bands
 from quality.queries.decided import my_decisions
 from quality.services.appeals import appeal
@@ -23,7 +23,7 @@ from quality.services.appeals import appeal
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
-    mine, told = my_projects(user), bands(user)
+    mine, told = my_projects(user, worked_in(user)), bands(user)
     context = {
         "site": "me",
         "projects": [_row(project, told.get(project.project.pk)) for project in mine],

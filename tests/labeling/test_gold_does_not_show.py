@@ -25,14 +25,16 @@ import factories
 from accounts.models import User
 from accounts.services import create_token
 from labeling.models import Assignment, Item, ItemRole, Project
-from labeling.services import candidates
+from labeling.services import candidates, opening
 from labeling.services.importing import open_pool
 from labeling.services.opening import open_gold
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE, TASKS, AT_ONCE = 4, 500, 25
+MIXED = np.random.default_rng(1).permutation(900)
 CHANCE_LEVEL = 0.55
+NUMBER = 13  # the column of what the item itself says
 
 
 class Observer:
@@ -105,11 +107,13 @@ def is_gold(seen: Sequence[Assignment]) -> list[bool]:
     return [seat.item.role == ItemRole.GOLD for seat in seen]
 
 
-def observe(organization: Any) -> tuple[list[list[float]], list[Assignment]]:
+def observe(
+    organization: Any, file: Sequence[int], **settings: Any
+) -> tuple[list[list[float]], list[Assignment]]:
+    """What people see of items with these numbers in them, in the order of the file; 220 of them gold."""
     project = factories.project(organization, gold_share=0.2, price_micros=3, redundancy="fixed",
-                                seats_min=1, seats_max=PEOPLE)  # fmt: skip
-    numbers = np.random.default_rng(1).permutation(900)
-    gold = set(numbers[:220].tolist())
+                                seats_min=1, seats_max=PEOPLE, **settings)  # fmt: skip
+    gold = set(MIXED[:220].tolist())
     Item.objects.bulk_create(
         Item(
             project=project,
@@ -117,7 +121,7 @@ def observe(organization: Any) -> tuple[list[list[float]], list[Assignment]]:
             payload={"text": f"owl {n:03}"},
             role=ItemRole.GOLD if n in gold else ItemRole.WORK,
         )
-        for n in range(900)
+        for n in file
     )
     open_pool(project)
     open_gold(project.pk)
@@ -134,10 +138,36 @@ def observe(organization: Any) -> tuple[list[list[float]], list[Assignment]]:
 
 def test_gold_cannot_be_told_from_what_a_person_sees(organization, monkeypatch) -> None:
     monkeypatch.setattr(candidates, "chance", random.Random(7))
-    rows, seen = observe(organization)
+    rows, seen = observe(organization, range(900))
     assert 0.15 < np.mean(is_gold(seen)) < 0.35
     # Ids are random: one world in some seventy is above the level by chance, and a leak is in every one.
     again = (area(*observe(factories.organization(name))) for name in ("second", "third"))
     assert any(found <= CHANCE_LEVEL for found in chain([area(rows, seen)], again))
     leaking = [[*row, row[0] + 40 * told] for row, told in zip(rows, is_gold(seen), strict=True)]
     assert area(leaking, seen) > 0.9  # the same classifier sees what there is to see
+
+
+@pytest.mark.nightly
+def test_gold_is_not_out_of_turn_where_items_tell_their_place_in_the_file(
+    organization, monkeypatch
+) -> None:
+    monkeypatch.setattr(candidates, "chance", random.Random(7))
+    rows, seen = observe(organization, range(900), order="oldest")
+    assert area(with_steps(rows), seen) <= CHANCE_LEVEL
+
+
+@pytest.mark.nightly
+def test_the_order_of_the_file_would_tell_gold(organization, monkeypatch) -> None:
+    monkeypatch.setattr(candidates, "chance", random.Random(7))
+    monkeypatch.setattr(opening, "_came_in", lambda item: item.pk)
+    rows, seen = observe(organization, range(900), order="oldest")
+    assert area(with_steps(rows), seen) > 0.8
+
+
+def with_steps(rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """And how far each number is from those around it."""
+    numbers = np.array([row[NUMBER] for row in rows])
+    usual = [np.median(numbers[max(n - 5, 0) : n + 6]) for n in range(len(numbers))]
+    return [
+        [*row, *step] for row, step in zip(rows, zip(numbers - usual, strict=True), strict=True)
+    ]

@@ -13,6 +13,7 @@ import scenes
 from accounts.models import User
 from labeling.errors import Conflict
 from labeling.models import Answer, Assignment, Item, ItemRole, Project
+from labeling.queries import answer_arrays
 from labeling.services.claiming import claim
 from labeling.services.projects import update_project
 from labeling.services.revising import Wording, revise
@@ -132,3 +133,9 @@ def test_an_explanation_that_is_too_long_is_refused(project, tmp_path: Path) -> 
     table.write_text("id,label,explanation\np0,owl," + "x" * 2001)
     with pytest.raises(GoldRefused, match="explanation"):
         import_gold(project, table, role=ItemRole.PRACTICE)
+
+
+def test_practice_never_votes(practice, ada) -> None:
+    answers(ada, claim(practice, ada, 2).assignments, "owl")
+    assert Answer.objects.filter(counted=True).count() == 2
+    assert answer_arrays(practice.pk).answer_id.size == 0

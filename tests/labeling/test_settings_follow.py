@@ -1,9 +1,11 @@
 """Open work follows settings that change: at once where there is little of it, by a job where there is much."""
 
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
@@ -62,7 +64,11 @@ def test_of_two_changes_the_later_one_stays_whatever_the_order_of_the_jobs(
 
 
 def test_another_order_holds_for_what_is_open_already(project, ada) -> None:
-    items = [factories.item(project, priority=p) for p in (0, 0, 0, 7)]
+    old = [timezone.now() - timedelta(hours=hours) for hours in (9, 6, 3, 0)]
+    items = [
+        factories.item(project, priority=p, created_at=came)
+        for p, came in zip((0, 0, 0, 7), old, strict=True)
+    ]
     open_pool(project)
     project = update_project(project, {"order": "oldest"})
     taken = [seat.item_id for seat in claim(project, ada, 4).assignments]

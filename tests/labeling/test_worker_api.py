@@ -233,7 +233,7 @@ def test_a_foreign_project_looks_like_an_unknown_one(project, zed) -> None:
     foreign, unknown = claim(client(zed), project), claim(client(zed), Project(public_id="none"))
     assert foreign.status_code == unknown.status_code == 404
     assert foreign.content == unknown.content
-    assert client(zed).get("/api/v1/me/projects").json() == {"projects": []}
+    assert client(zed).get("/api/v1/me/projects").json() == {"projects": [], "next": None}
 
 
 def test_answers_are_not_stored_when_the_next_project_is_foreign(project, ada) -> None:

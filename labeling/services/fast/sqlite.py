@@ -1,9 +1,12 @@
 """The turn on SQLite: the steps of the database function as plain statements, in one IMMEDIATE transaction.
 
 There is one writer at a time, so nothing needs a lock; the gate around the transaction keeps the line
-fair. The steps have the order of the database function, so that the two can be read side by side.
+fair, and turns that wait at it share one transaction (see ``crossing``). The steps have the order of the
+database function, so that the two can be read side by side. They go to the driver itself: Django's cursor
+rewrites each statement before it runs it.
 """
 
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +18,7 @@ from labeling.models import Enrollment
 from labeling.queries.openings import openings_since
 from labeling.services.candidates import gold_chance
 from labeling.services.claiming import WhyEmpty
+from labeling.services.fast.crossing import Ferry
 from labeling.services.fast.questions import forget
 from labeling.services.fast.statements import (
     ANSWER,
@@ -51,6 +55,9 @@ PLAIN = {
     "max_answers_per_day": None,
     "practice_bound": None,
 }
+
+
+_ferry: Ferry[Turned | None] = Ferry()
 
 
 class Uncommon(Exception):
@@ -92,9 +99,19 @@ class Item(NamedTuple):
 def take_turn(turn: Turn) -> Turned | None:
     drawn = chances(turn)
     try:
+        if connection.in_atomic_block:
+            return _attempt(turn, drawn)
+        return _ferry.take(lambda: _attempt(turn, drawn))
+    except DatabaseError:
+        return None  # nothing of it was kept: the reference tries again, and says what is wrong
+
+
+def _attempt(turn: Turn, drawn: Chances) -> Turned | None:
+    """Inside a transaction: the whole turn, or nothing of it."""
+    try:
         with transaction.atomic():
             return _Till(turn, drawn).work()
-    except (Uncommon, DatabaseError):
+    except (Uncommon, DatabaseError, sqlite3.Error):
         forget(turn.project)  # it may be asked under another version by now
         return None
 
@@ -104,7 +121,6 @@ class _Till:
 
     def __init__(self, turn: Turn, drawn: Chances) -> None:
         self.turn, self.drawn = turn, drawn
-        self.cursor = connection.cursor()
         self.moment = timezone.now()
         [self.me] = self._one(PERSON, turn.token, self.moment)
         self.project = self._project()
@@ -123,8 +139,11 @@ class _Till:
         return Turned(self.drawn.answers, seats, lease_until if seats else None, why)
 
     def _project(self) -> Project:
-        values = self._one(PROJECT, self.turn.project)
-        row = dict(zip((column[0] for column in self.cursor.description), values, strict=True))
+        found = self._run(PROJECT, self.turn.project)
+        values = found.fetchone()
+        if values is None:
+            raise Uncommon
+        row = dict(zip((column[0] for column in found.description), values, strict=True))
         if any(row.get(rule, plain) != plain for rule, plain in PLAIN.items()):
             raise Uncommon
         return Project(*(row[name] for name in Project._fields))
@@ -156,12 +175,12 @@ class _Till:
         if self._run(KEY, me, given.key.hex).fetchone():
             raise Uncommon
         self._run(CLOSE, seat)
-        self._run(
+        stored = self._run(
             ANSWER,
             *(self.drawn.answers[n], project, item, seat, me, given.key.hex),
             *(given.value, given.label_code, given.seconds, self.moment),
         )
-        self._run(PAY, project, me, self.cursor.lastrowid, price, self.moment)
+        self._run(PAY, project, me, stored.lastrowid, price, self.moment)
         return int(item)
 
     def _claim(self, held: int) -> tuple[list[Item], str | None]:
@@ -270,8 +289,9 @@ class _Till:
             raise Uncommon
         return row
 
-    def _run(self, statement: str, *values: Any) -> Any:
-        return self.cursor.execute(statement, [_plain(value) for value in values])
+    def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        driver: sqlite3.Connection = connection.connection
+        return driver.execute(statement, [_plain(value) for value in values])
 
 
 def _plain(value: Any) -> Any:
