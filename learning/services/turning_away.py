@@ -1,8 +1,8 @@
 """People clearly below the crowd get no more questions, and get them again when the evidence changes.
 
-Whom is decided by ``decision.who_may_answer``: everybody's answers are compared with what the others, the
-gold and the model say, from the beliefs that the last fit has left behind. It is judged anew after every
-fit, in both directions. Where too few would be left, the best of those below the line stay.
+Whom is decided by ``decision.who_may_answer``: everybody's answers are compared with what the others and
+the gold say. It is judged anew after every fit, in both directions. Where too few would be left, the best of
+those below the line stay.
 
 This is about where money is spent best, not about conduct: no answer is set aside, no pay is held, and a
 pause that quality has decided on is never lifted here.
