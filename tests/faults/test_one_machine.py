@@ -1,4 +1,8 @@
-"""SQLite and two processes: each of them is killed while people work, and nothing that was said is lost."""
+"""SQLite and two processes: each of them is killed while people work, and nothing that was said is lost.
+
+By night: the same play on many machines belongs to the ordinary tests, and so does that killed processes of one
+machine come back (tests/platform/assay/test_processes.py).
+"""
 
 from pathlib import Path
 
@@ -7,9 +11,8 @@ import pytest
 from fault_play import assert_kept, playing
 
 
-@pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(2, 8))]
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(1, 8))
 def test_web_and_jobs_are_killed_while_people_work(tmp_path: Path, seed: int) -> None:
     with playing(tmp_path, seed) as play:
         play.break_down(

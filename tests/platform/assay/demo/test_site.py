@@ -25,6 +25,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSAY_HOME", str(tmp_path))
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("_own_home")
 def test_a_killed_supervisor_is_replaced_and_nothing_stays_behind(tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
