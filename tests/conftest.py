@@ -25,6 +25,7 @@ hypothesis.settings.register_profile("ordinary", derandomize=True, deadline=None
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 
 SERVERS = pytest.StashKey[list[Postgres | Redis]]()
+LONG = frozenset({"faults", "demo", "test_processes.py", "test_dead_workers.py", "test_backups.py"})
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes
 
 
@@ -42,6 +43,11 @@ def _keep_files_in_memory() -> None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
         os.environ.setdefault("TMPDIR", str(MEMORY))
         tempfile.tempdir = None  # look again
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for processes of its own begins first: it would be what everything else waits for at the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
