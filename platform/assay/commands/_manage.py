@@ -5,7 +5,8 @@ The person at the shell is trusted: no tenant walls here.
 
 import argparse
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assay.commands._output import REFUSED, CannotDo, say
@@ -21,16 +22,26 @@ Act = Callable[[argparse.Namespace], None]
 def carry_out(act: Act, options: argparse.Namespace) -> int:
     """Do it on the site's database; the exit code. What is refused is said in one line."""
     prepare_site()
-    logging.disable(logging.INFO)  # a server's news would stand between progress and result
     from accounts.errors import AccountRefused
     from labeling.errors import Refused
 
     try:
-        act(options)
+        with _no_news():
+            act(options)
     except (CannotDo, AccountRefused, Refused) as problem:
         say(f"assay: {problem}")
         return REFUSED
     return 0
+
+
+@contextmanager
+def _no_news() -> Iterator[None]:
+    """A server's news would stand between progress and result."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def find_project(name: str) -> "Project":
