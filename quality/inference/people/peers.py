@@ -128,3 +128,33 @@ def accuracy_among_peers(
         sum_ = measured.value * measured.answers + ASSUMED * ASSUMED_WEIGHT
         accuracy = np.clip(sum_ / (measured.answers + ASSUMED_WEIGHT), 0.0, 1.0)
     return accuracy
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """[annotator] each: expected ``right`` answers among the ``judged``, those that others or gold can judge."""
+
+    right: Floats
+    judged: Floats
+
+
+def agreement(
+    item: Codes,
+    annotator: Codes,
+    label: Codes,
+    *,
+    n_items: int,
+    n_annotators: int,
+    n_labels: int,
+    gold: Codes | None = None,
+) -> Agreement:
+    """How often everybody agrees with the others and the gold; an answer that stands alone judges nobody."""
+    accuracy = accuracy_among_peers(
+        item, annotator, label,
+        n_items=n_items, n_annotators=n_annotators, n_labels=n_labels, gold=gold,
+    )  # fmt: skip
+    told = count_by(item, n_items) > 1
+    if gold is not None:
+        told |= gold >= 0
+    judged = count_by(annotator[told[item]], n_annotators).astype(np.float64)
+    return Agreement(judged * accuracy, judged)

@@ -2,7 +2,6 @@ import numpy as np
 
 from quality.inference.answers import Answers
 from quality.inference.belief import fit_belief
-from quality.inference.belief.peers import agreement
 from quality.inference.belief.settle import settle, with_newcomers
 from quality.inference.belief.sums import of_items
 
@@ -41,25 +40,3 @@ def test_one_more_answer_moves_only_its_item():
     settled = settle(more, prior=belief.prior[:2], confusion=confusion)
     assert settled[0, 1] > belief.prior[0, 1]
     np.testing.assert_allclose(settled[1], belief.prior[1])
-
-
-def test_who_guesses_agrees_less_with_the_others_than_everybody_else():
-    answers, _ = answers_of(np.random.default_rng(2))
-    agreed = agreement(answers, fit_belief(answers))
-    rate = agreed.right / agreed.judged
-    assert rate[0] < rate[1:].min() - 0.1
-    assert (agreed.judged == answers.votes_per_annotator()).all()
-
-
-def test_nobody_is_judged_by_an_answer_that_stands_alone():
-    item = np.arange(80)
-    lonely = Answers(item, item % 4, item % 2, 80, 4, 2)
-    assert agreement(lonely, fit_belief(lonely)).judged.tolist() == [0, 0, 0, 0]
-
-
-def test_gold_judges_even_a_lonely_answer():
-    item = np.arange(80)
-    lonely = Answers(item, item % 4, np.zeros(80, dtype=int), 80, 4, 2)
-    gold = np.where(item % 4 == 3, 1, 0)  # the fourth person is always wrong
-    agreed = agreement(lonely, fit_belief(lonely, gold=gold))
-    np.testing.assert_allclose(agreed.right, [20, 20, 20, 0], atol=1e-6)
