@@ -5,6 +5,7 @@ to have one later is noted (``labeling_opening``) and brings the place of those 
 See ``labeling.services.places``.
 """
 
+from django.core.management.base import CommandError
 from django.db import migrations
 
 # ``mark`` is the number of the transaction. Whoever has read all marks below the oldest transaction that
@@ -43,7 +44,15 @@ ON_SQLITE = [
 ]
 
 
+TOO_EARLY = (
+    "This database was begun by an early state of Assay that was never released, and cannot be upgraded. "
+    "Export its labels with that state, and begin with an empty database (ASSAY_HOME or DATABASE_URL)."
+)
+
+
 def create(_apps, editor):
+    if "labeling_opening" not in editor.connection.introspection.table_names():
+        raise CommandError(TOO_EARLY)
     for statement in ON_POSTGRESQL if editor.connection.vendor == "postgresql" else ON_SQLITE:
         editor.execute(statement, params=None)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, IntegerField, Max, Min, QuerySet, Value
 from django.utils import timezone
 
-from labeling.models import Project
+from labeling.models import Project, ProjectStatus
 from labeling.queries import spent_micros
 from learning.models import Metric
 from learning.pace import Range, cost_at_end, pace, time_left
@@ -37,9 +37,10 @@ class Outlook:
 
 
 def outlook(project: Project, progress: Progress, *, working: bool) -> Outlook:
-    """Seen from now. While nobody may answer, nothing is said about time."""
+    """Seen from now. While nobody may answer, nothing is said about time; nothing comes after the end."""
     marks, spent = burn_up(project.pk), spent_micros(project.pk)
-    left = progress.open + progress.unanswered
+    ended = project.status == ProjectStatus.DONE
+    left = 0 if ended else progress.open + progress.unanswered
     return Outlook(
         marks=marks,
         left=left,

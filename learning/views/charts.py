@@ -70,9 +70,9 @@ def burn_up(seen: Outlook) -> Chart:
     return Chart(
         "burn-up",
         _("Items settled over time"),
-        _(
-            "The dashed line goes on at the pace of the last quarter, as if every item were settled."
-        ),
+        _("The dashed line goes on at the pace of the last quarter, as if every item were settled.")
+        if seen.left and seen.seconds
+        else _("Labels that hold now, by when they were settled."),
         _("It begins with the second settled item."),
         [_("Until"), _("Items settled")],
         rows,

@@ -76,6 +76,12 @@ def test_what_is_left_takes_as_long_as_the_last_took(project: Project) -> None:
     assert outlook(project, progress(project.pk), working=False).seconds is None
 
 
+def test_nothing_comes_after_the_end(project: Project) -> None:
+    project.status = "done"
+    seen = outlook(project, progress(project.pk), working=False)
+    assert (seen.left, seen.seconds) == (0, None)
+
+
 def test_money_that_will_not_do_is_told_before_it_is_gone(project: Project, ada: User) -> None:
     priced = factories.project(project.organization, price_micros=100, budget_micros=2_000)
     items = [factories.item(priced, f"item-{n}", seats=2) for n in range(ITEMS)]
