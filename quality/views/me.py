@@ -18,6 +18,8 @@ from quality.queries.bands import Band, bands
 from quality.queries.decided import my_decisions
 from quality.services.appeals import appeal
 
+DECISIONS = 200  # the newest; older ones are in the API
+
 
 @login_required
 @require_safe
@@ -28,7 +30,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "site": "me",
         "projects": [_row(project, told.get(project.project.pk)) for project in mine],
         "earned": _sums(mine),
-        "decisions": my_decisions(user.pk),
+        "decisions": my_decisions(user.pk, limit=DECISIONS).rows,
     }
     return render(request, "quality/me.html", context)
 
