@@ -47,14 +47,19 @@ ORDERS: dict[str, Callable[[AnnotatorRow], tuple[Any, ...]]] = {
 
 
 def annotators(
-    project_id: int, *, status: str | None = None, order: str = "low"
+    project_id: int, *, status: str | None = None, order: str = "low", only: int | None = None
 ) -> list[AnnotatorRow]:
-    """By default by the lower end of the accuracy interval, the doubtful first, the unknown last."""
+    """By default by the lower end of the accuracy interval, the doubtful first, the unknown last.
+
+    ``only`` is the id of the one person that is asked about.
+    """
     reasons, aside = _reasons(project_id), _set_aside(project_id)
     skills = {skill.annotator_id: skill for skill in _skills(project_id)}
     enrollments = Enrollment.objects.filter(project_id=project_id).order_by("pk")
     if status is not None:
         enrollments = enrollments.filter(status=status)
+    if only is not None:
+        enrollments = enrollments.filter(annotator_id=only)
     rows = [
         _row(one, skills.get(one.annotator_id), reasons, aside.get(one.annotator_id, 0))
         for one in enrollments

@@ -19,6 +19,8 @@ from quality.queries.decided import my_decisions
 from quality.queries.standing import standings
 from quality.services.appeals import appeal
 
+DECISIONS = 200  # the newest; older ones are in the API
+
 
 @login_required
 @require_safe
@@ -31,7 +33,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             _row(project, told.get(project.project.pk, UNKNOWN).accuracy) for project in mine
         ],
         "earned": _sums(mine),
-        "decisions": my_decisions(user.pk),
+        "decisions": my_decisions(user.pk, limit=DECISIONS).rows,
     }
     return render(request, "quality/me.html", context)
 

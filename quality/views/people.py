@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from labeling.errors import Refused
 from labeling.pages import framed, visible_project
+from quality.pages import Page, page_of
 from quality.queries import AnnotatorRow, annotators
 
+LISTED = 200
 FEW = 10  # below this many checks no percent stands alone
 
 
@@ -18,8 +21,19 @@ FEW = 10  # below this many checks no percent stands alone
 def people(request: HttpRequest, project: str) -> HttpResponse:
     """Everybody in the project, by the lower end of the accuracy interval."""
     found = visible_project(request, project)
-    rows = [_row(person) for person in annotators(found.pk)]
-    return render(request, "quality/people.html", framed(request, found, "people", people=rows))
+    page = _page(found.pk, request.GET.get("after") or None)
+    rows = [_row(person) for person in page.rows]
+    context = framed(request, found, "people", people=rows, next=page.next)
+    return render(request, "quality/people.html", context)
+
+
+def _page(project_id: int, after: str | None) -> Page[AnnotatorRow]:
+    try:
+        return page_of(
+            annotators(project_id), lambda row: row.pseudonym, cursor=after, limit=LISTED
+        )
+    except Refused:
+        raise Http404 from None
 
 
 def _row(person: AnnotatorRow) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from quality.inference.intervals import share
 from quality.models import Decision
 from quality.queries import AnnotatorRow, annotators, person_file
 from quality.queries.effects import effect_of_setting_aside
+from quality.queries.findings import raised_findings
 from quality.queries.neighbours import neighbours
 from quality.rules import book
 from quality.services.by_hand import decide_by_hand
@@ -113,7 +114,7 @@ def _enrollment(project: Project, pseudonym: str) -> Enrollment:
 
 def _file_of(enrollment: Enrollment) -> dict[str, Any]:
     project, skill = enrollment.project, person_file.skill_of(enrollment)
-    standing = next(r for r in annotators(project.pk) if r.annotator_id == enrollment.annotator_id)
+    [standing] = annotators(project.pk, only=enrollment.annotator_id)
     paid = person_file.paid_by_kind(enrollment)
     return {
         "paused": enrollment.status != EnrollmentStatus.ACTIVE,
@@ -123,6 +124,7 @@ def _file_of(enrollment: Enrollment) -> dict[str, Any]:
         "matrix": _matrix(person_file.matrix_of(enrollment, skill)),
         "gold": person_file.gold_list(enrollment),
         "neighbours": neighbours(enrollment),
+        "findings": raised_findings(project.pk, enrollment.annotator_id),
         "decisions": person_file.decisions_about(enrollment),
         "payments": {kind: money(micros, project.currency) for kind, micros in paid.items()},
         "paid": money(sum(paid.values()), project.currency),
