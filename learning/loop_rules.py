@@ -37,7 +37,8 @@ class Facts:
     round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that
     anybody could follow now); None when nobody is at work. ``model_problem``: why the
-    last training brought no model. ``expected`` is the expected accuracy of all
+    last training brought no model; ``model_silent``: why the model that is not ours gave no answer when it
+    was last asked. ``expected`` is the expected accuracy of all
     labels, None while unknown, and ``gold_items`` how many gold items speak for it. ``level`` and
     ``stable``: the learning curve has levelled off; the last models agree with each other. ``busy``: actions
     whose job is waiting or running. ``failed``: actions whose last job failed a short while ago, with
@@ -66,6 +67,7 @@ class Facts:
     model: int | None = None
     model_refused: str = ""
     model_problem: str = ""
+    model_silent: str = ""
     rounds: int = 0
     round_size: int
     retrain_after: int
@@ -208,6 +210,8 @@ def _obstacle(facts: Facts) -> str:
         return facts.model_refused
     if facts.model_problem:
         return f"The last training brought no new model: {facts.model_problem}."
+    if facts.model_silent:
+        return f"The model was asked and gave no answer: {facts.model_silent}."
     if facts.unusable:
         return f"{facts.unusable} items have no features ({facts.problem})."
     if facts.model is None and facts.labels_at_last_model:

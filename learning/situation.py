@@ -59,6 +59,7 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         model=model.number if model else None,
         model_refused=refusal(project.pk),
         model_problem=plan.problem,
+        model_silent=queries.silence_of(project.pk, model.estimator) if model else "",
         rounds=queries.rounds_opened(project.pk),
         round_size=plan.interactive_after or plan.round_size,
         retrain_after=plan.retrain_after,
