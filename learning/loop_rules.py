@@ -13,7 +13,6 @@ from enum import StrEnum
 
 LEAST_FOR_FIRST_MODEL = 20
 LEAST_GOLD = 20  # gold items that must speak for an accuracy before it counts as reached
-GROWTH = 0.05  # a model from 5 % more labels is hardly another model
 SEATS_AHEAD = 2  # free seats for everybody at work
 CLAIMABLE_AHEAD = 5  # what the person who has answered most should still find
 
@@ -37,7 +36,8 @@ class Facts:
     round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that
     anybody could follow now); None when nobody is at work. ``model_problem``: why the
-    last training brought no model; ``model_silent``: why the model that is not ours gave no answer when it
+    last training brought no model; ``retrain_overdue``: it was longer ago than the plan wants.
+    ``model_silent``: why the model that is not ours gave no answer when it
     was last asked. ``expected`` is the expected accuracy of all
     labels, None while unknown, and ``gold_items`` how many gold items speak for it. ``level`` and
     ``stable``: the learning curve has levelled off; the last models agree with each other. ``busy``: actions
@@ -71,6 +71,8 @@ class Facts:
     rounds: int = 0
     round_size: int
     retrain_after: int
+    retrain_share: float = 0.05
+    retrain_overdue: bool = False
     certainty: float
     stop_rules: frozenset[str] = frozenset({"certainty"})
     level: bool = False
@@ -139,12 +141,13 @@ def needs_model(facts: Facts) -> bool:
     """Enough new labels since the last training, whatever came of it."""
     if not facts.featured:
         return False
-    return facts.labels - facts.labels_at_last_model >= retrain_threshold(facts)
+    fresh = facts.labels - facts.labels_at_last_model
+    return fresh >= retrain_threshold(facts) or (facts.retrain_overdue and fresh > 0)
 
 
 def retrain_threshold(facts: Facts) -> int:
     if facts.model is not None or facts.labels_at_last_model:
-        return max(facts.retrain_after, round(GROWTH * facts.labels_at_last_model))
+        return max(facts.retrain_after, round(facts.retrain_share * facts.labels_at_last_model))
     return max(2, min(facts.retrain_after, max(LEAST_FOR_FIRST_MODEL, 2 * facts.n_labels)))
 
 
