@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from django.db import connections
 import factories
 from accounts.models import Organization, User
 from assay.settings.environment import read_environment
+from servers import template
 from servers.postgres import VARIABLE as POSTGRES_VARIABLE
 from servers.postgres import Postgres
 from servers.redis import VARIABLE as REDIS_VARIABLE
@@ -35,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _keep_files_in_memory()
         config.stash[SERVERS] = [postgres, redis] = [Postgres().start(), Redis().start()]
         os.environ[POSTGRES_VARIABLE], os.environ[REDIS_VARIABLE] = postgres.url, redis.url
+        os.environ[template.VARIABLE] = f"assay_{uuid.uuid4().hex[:12]}"
     _use_postgres(os.environ[POSTGRES_VARIABLE])
 
 
@@ -51,6 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVERS in config.stash:
+        template.drop(os.environ[POSTGRES_VARIABLE], os.environ[template.VARIABLE])
     for server in config.stash.get(SERVERS, []):
         server.stop()
 
@@ -76,10 +81,25 @@ def redis_url(worker_id: str) -> str:
     return f"redis://{urlsplit(os.environ[REDIS_VARIABLE]).netloc}/{number}"
 
 
+@pytest.fixture(scope="session")
+def migrated(postgres_url: str) -> str:
+    """Name of the database to copy: all tables, no rows."""
+    template.ensure(postgres_url, os.environ[template.VARIABLE])
+    return os.environ[template.VARIABLE]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated: str
+) -> None:
+    """The tests' own database is such a copy too."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated
+
+
 @pytest.fixture
-def fresh_database(postgres_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """URL of a new, empty database for tests that start real processes; dropped afterwards."""
-    with factories.empty_database(postgres_url) as url:
+def fresh_database(postgres_url: str, migrated: str) -> Iterator[str]:
+    """URL of a new database with all tables, for tests that start real processes; dropped afterwards."""
+    with template.copy(postgres_url, migrated, f"assay_{uuid.uuid4().hex[:12]}") as url:
         yield url
 
 

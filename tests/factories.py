@@ -1,11 +1,8 @@
 """Plain functions that make valid rows. A test names only what it is about."""
 
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
-
-import psycopg
 
 from accounts.models import Membership, Organization, Role, User
 from labeling.models import Instructions, Item, Label, LabelSet, Project, ProjectStatus
@@ -56,15 +53,3 @@ def item(project: Project, external_id: str = "", *, seats: int = 0, **fields: A
     if seats:
         values = {"status": "open", "seats_wanted": seats, "has_seat": True, **values}
     return Item.objects.create(project=project, external_id=name, **values)
-
-
-@contextmanager
-def empty_database(server_url: str) -> Iterator[str]:
-    """URL of a new database on the server; dropped at the end, whoever is still connected."""
-    name = f"assay_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield server_url.rsplit("/", 1)[0] + f"/{name}"
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

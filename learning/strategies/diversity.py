@@ -12,7 +12,6 @@ return row numbers in the order of picking.
 
 import numpy as np
 from numpy.random import Generator
-from sklearn.cluster import KMeans
 
 from learning.strategies.block import Block, Floats, Ints
 from learning.strategies.context import Context
@@ -69,6 +68,8 @@ def _from_labelled(rows: Floats, context: Context) -> Floats:
 
 
 def _clusters(rows: Floats, wanted: int, rng: Generator) -> Ints:
+    from sklearn.cluster import KMeans  # takes long to import
+
     distinct = len(np.unique(rows, axis=0))  # more clusters than points make KMeans warn
     fitted = KMeans(
         min(wanted, distinct), n_init=1, max_iter=30, random_state=int(rng.integers(2**31))

@@ -10,7 +10,10 @@ import pytest
 from django.apps import apps
 from django.db.models import ForeignKey
 
+from servers import assay
+
 ROOT = Path(__file__).resolve().parents[2]
+SLOW_TO_IMPORT = {"sklearn", "scipy.stats", "scipy.optimize", "skops", "pandas"}
 LAYERS = {"accounts": 0, "jobs": 0, "labeling": 1, "quality": 2, "learning": 3, "assay": 4}
 
 
@@ -72,3 +75,21 @@ def test_foreign_keys_name_their_target_by_string() -> None:
         if not target.startswith('"')
     ]
     assert by_class == []
+
+
+def test_a_process_that_answers_requests_does_not_wait_for_what_only_models_need(
+    tmp_path: Path,
+) -> None:
+    """Each takes as long to import as everything else together; a test process has them all for other reasons."""
+    told = (
+        "import sys; from assay.django_setup import prepare_django; prepare_django();"
+        " import assay.urls; print(*sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", told],
+        env=assay.environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert SLOW_TO_IMPORT & set(ran.stdout.split()) == set()

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +10,22 @@ from django.db import connection, transaction
 
 import factories
 from labeling.models import Project
+from labeling.services.fast import crossing
 from labeling.services.fast.crossing import Ferry
 from together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def ends_soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The thread and its connection, so that neither outlives the test."""
+    monkeypatch.setattr(crossing, "IDLE", 0.05)
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "ferry":
+            thread.join(60)
+            assert not thread.is_alive()
 
 
 def this_transaction() -> int:
@@ -63,7 +75,7 @@ def test_a_transaction_that_fails_keeps_nothing_of_anybody(organization) -> None
     pier = Pier(3)
     stored = [lambda: pier.other(lambda: factories.project(organization).name)] * 2
     _, *told = together([pier.first, *stored, lambda: pier.other(sink)])
-    assert sorted(told, key=str) == [None, None, "the ship sinks"]  # by whoever steers
+    assert sorted(told, key=str) == [None, None, "the ship sinks"]
     assert not Project.objects.exists()
     assert pier.ferry._line == []
 
@@ -86,3 +98,22 @@ def test_what_fails_in_its_own_savepoint_takes_nothing_with_it(organization) -> 
         [lambda act=act: ferry.take(act) for act in (store("a"), store_and_give_up, store("b"))]
     )
     assert sorted(Project.objects.values_list("name", flat=True)) == ["a", "b"]
+
+
+def test_after_a_rest_the_next_who_comes_is_taken_too() -> None:
+    ferry: Ferry[threading.Thread] = Ferry()
+    boat = ferry.take(threading.current_thread)
+    assert boat
+    boat.join(60)
+    assert not boat.is_alive()
+    assert ferry.take(threading.current_thread) not in (None, boat)
+
+
+def test_what_fails_is_told_to_whose_it_is_and_the_next_is_taken() -> None:
+    def fail() -> None:
+        raise RuntimeError("a hole")
+
+    ferry: Ferry[Any] = Ferry()
+    with pytest.raises(RuntimeError, match="a hole"):
+        ferry.take(fail)
+    assert ferry.take(lambda: "over") == "over"

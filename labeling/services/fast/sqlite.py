@@ -7,6 +7,8 @@ rewrites each statement before it runs it.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +17,6 @@ from django.utils import timezone
 
 from labeling.limits import SEATS_AT_ONCE
 from labeling.models import Enrollment
-from labeling.queries.openings import openings_since
 from labeling.services.candidates import gold_chance
 from labeling.services.claiming import WhyEmpty
 from labeling.services.fast.crossing import Ferry
@@ -24,18 +25,14 @@ from labeling.services.fast.statements import (
     ANSWER,
     ANYTHING_OPEN,
     CLOSE,
-    ENROLLMENT,
-    FIRST_POSITION,
+    DOOR,
     GOLD_ITEM,
     HELD,
-    KEY,
     LEASE,
-    MEMBER,
+    OPENINGS,
     ORDINARY_ITEMS,
     PAY,
-    PERSON,
     PERSON_DID,
-    PROJECT,
     SEAT,
     TAKE,
 )
@@ -43,19 +40,6 @@ from labeling.services.fast.telling import tell
 from labeling.services.fast.turn import Chances, NextSeat, Turn, Turned, chances
 from labeling.services.money import top_up
 from labeling.services.places import HEAD, LASTS
-
-# Rules of a project that the turn knows nothing of, as a plain project has them.
-PLAIN = {
-    "by_invitation": 0,
-    "match_people": 0,
-    "pays_bonuses": 0,
-    "gold_rule": "falling",
-    "who_may_work": "{}",
-    "max_share_per_person": None,
-    "max_answers_per_day": None,
-    "practice_bound": None,
-}
-
 
 _ferry: Ferry[Turned | None] = Ferry()
 
@@ -66,7 +50,6 @@ class Uncommon(Exception):
 
 class Project(NamedTuple):
     id: int
-    organization_id: int
     status: str
     label_set_version: int
     instructions_version: int
@@ -94,6 +77,7 @@ class Item(NamedTuple):
     public_id: str
     payload: str
     picture: bool
+    position: int
 
 
 def take_turn(turn: Turn) -> Turned | None:
@@ -102,85 +86,100 @@ def take_turn(turn: Turn) -> Turned | None:
         if connection.in_atomic_block:
             return _attempt(turn, drawn)
         return _ferry.take(lambda: _attempt(turn, drawn))
-    except DatabaseError:
+    except (DatabaseError, sqlite3.Error):
         return None  # nothing of it was kept: the reference tries again, and says what is wrong
 
 
 def _attempt(turn: Turn, drawn: Chances) -> Turned | None:
     """Inside a transaction: the whole turn, or nothing of it."""
+    till = _Till(turn, drawn)
     try:
-        with transaction.atomic():
-            return _Till(turn, drawn).work()
+        with _savepoint():
+            turned = till.work()
     except (Uncommon, DatabaseError, sqlite3.Error):
         forget(turn.project)  # it may be asked under another version by now
         return None
+    if till.answered:
+        tell(till.project.id, till.answered)
+    return turned
+
+
+@contextmanager
+def _savepoint() -> Iterator[None]:
+    """As Django's, which takes longer than five statements of the turn."""
+    driver: sqlite3.Connection = connection.connection
+    driver.execute("SAVEPOINT turn")
+    try:
+        yield
+    except BaseException:
+        driver.execute("ROLLBACK TO turn")
+        transaction.set_rollback(False)  # whatever an ORM call inside has said
+        raise
+    finally:
+        driver.execute("RELEASE turn")
+
+
+def _written(moment: datetime) -> str:
+    """As Django writes it."""
+    return str(connection.ops.adapt_datetimefield_value(moment))
 
 
 class _Till:
     """One turn under way."""
 
+    project: Project
+    person: Person
+
     def __init__(self, turn: Turn, drawn: Chances) -> None:
         self.turn, self.drawn = turn, drawn
+        self.driver: sqlite3.Connection = connection.connection
         self.moment = timezone.now()
-        [self.me] = self._one(PERSON, turn.token, self.moment)
-        self.project = self._project()
-        self._check_door()
-        values = (self.moment - LASTS, self.project.id, self.me)
-        self.person = Person(*self._one(ENROLLMENT, *values))
-        self.placed_at: datetime | None = None  # if the person's place was looked for from the head
+        self.now = _written(self.moment)
+        self.answered: list[int] = []  # items
+        self.placed_at: str | None = None  # if the person's place was looked for from the head
 
     def work(self) -> Turned:
+        self._enter()
         held = self._held() - len(self.turn.given)
         self._store()
         items, why = self._claim(held) if self.turn.wanted else ([], None)
         lease_until = self._lease(items)
         self._run(PERSON_DID, *self.person[2:-1], self.placed_at, self.person.id)
-        seats = [NextSeat(n, *item[1:]) for n, item in zip(self.drawn.seats, items, strict=False)]
+        seats = [NextSeat(n, *item[1:4]) for n, item in zip(self.drawn.seats, items, strict=False)]
         return Turned(self.drawn.answers, seats, lease_until if seats else None, why)
 
-    def _project(self) -> Project:
-        found = self._run(PROJECT, self.turn.project)
-        values = found.fetchone()
-        if values is None:
+    def _enter(self) -> None:
+        """Who it is, where they are, and whether they may."""
+        since = _written(self.moment - LASTS)
+        found = self._one(DOOR, since, self.turn.token, self.now, self.turn.project)
+        self.me, self.project = found[0], Project(*found[1:9])
+        self.person, is_member = Person(*found[9:17]), found[17]
+        if self.turn.wanted and (self.project.status == "draft" or not is_member):
             raise Uncommon
-        row = dict(zip((column[0] for column in found.description), values, strict=True))
-        if any(row.get(rule, plain) != plain for rule, plain in PLAIN.items()):
-            raise Uncommon
-        return Project(*(row[name] for name in Project._fields))
-
-    def _check_door(self) -> None:
-        if self.turn.wanted and self.project.status == "draft":
-            raise Uncommon
-        if self.turn.wanted:
-            self._one(MEMBER, self.project.organization_id, self.me)
 
     def _held(self) -> int:
-        rows = self._run(HELD, self.me, self.project.id, self.moment).fetchall()
+        rows = self._run(HELD, self.me, self.project.id, self.now).fetchall()
         key = self.turn.claim_key
         if key and (key.hex,) in rows:
             raise Uncommon  # the same seats again
         return min(len(rows), SEATS_AT_ONCE + len(self.turn.given))
 
     def _store(self) -> None:
-        stored = [self._store_one(n) for n in range(len(self.turn.given))]
-        self.person = self.person._replace(answers=self.person.answers + len(stored))
-        if stored:
-            tell(self.project.id, stored)
+        self.answered = [self._store_one(n) for n in range(len(self.turn.given))]
+        self.person = self.person._replace(answers=self.person.answers + len(self.answered))
 
     def _store_one(self, n: int) -> int:
         given, project, me = self.turn.given[n], self.project.id, self.me
         seat, item, price = self._one(
-            SEAT, given.assignment, me, project, self.moment, self.turn.version
+            SEAT, given.assignment, me, project, self.now, self.turn.version
         )
-        if self._run(KEY, me, given.key.hex).fetchone():
-            raise Uncommon
         self._run(CLOSE, seat)
-        stored = self._run(
+        stored = self._run(  # a key that is there already is refused by its index
             ANSWER,
             *(self.drawn.answers[n], project, item, seat, me, given.key.hex),
-            *(given.value, given.label_code, given.seconds, self.moment),
+            *(given.value, given.label_code, given.seconds, self.now),
         )
-        self._run(PAY, project, me, stored.lastrowid, price, self.moment)
+        self._run(PAY, project, me, stored.lastrowid, price, self.now)
         return int(item)
 
     def _claim(self, held: int) -> tuple[list[Item], str | None]:
@@ -190,7 +189,7 @@ class _Till:
         free = self._affordable(held)
         if free == 0:
             return [], WhyEmpty.BUDGET
-        self._find_place()
+        self._go_back()
         items = self._choose(free)
         return (items, None) if items else ([], self._why_nothing())
 
@@ -218,22 +217,21 @@ class _Till:
             self.person = self.person._replace(allowance=enrollment.allowance_micros)
         return min(free, self.person.allowance // price)
 
-    def _find_place(self) -> None:
+    def _go_back(self) -> None:
         """As ``labeling.services.places`` says."""
-        person, project = self.person, self.project.id
-        lowest, mark = openings_since(project, person.place_mark or 0)
+        person, known = self.person, self.person.place_mark or 0
+        lowest, mark = self._one(OPENINGS, self.project.id, known, known)
         place = HEAD if person.place is None or not person.place_lasts else person.place
-        if lowest is not None:
-            place = min(place, lowest)
-        first = self._run(FIRST_POSITION, project, place, self.me).fetchone()
-        self.person = person._replace(place=first[0] if first else place, place_mark=mark)
-        self.placed_at = None if person.place_lasts else self.moment
+        place = place if lowest is None else min(place, lowest)
+        self.person = person._replace(place=place, place_mark=mark)
+        self.placed_at = None if person.place_lasts else self.now
 
     def _choose(self, free: int) -> list[Item]:
-        """Ordinary items, with gold in the place of some."""
+        """Ordinary items, with gold in the place of some. The first is where the person stands now."""
         where = (self.project.id, self.person.place, self.me)
-        rows = self._run(ORDINARY_ITEMS, *where, free).fetchall()
-        items = [Item(*row) for row in rows]
+        items = [Item(*row) for row in self._run(ORDINARY_ITEMS, *where, free).fetchall()]
+        if items:
+            self.person = self.person._replace(place=items[0].position)
         taken: list[int] = []
         for place in range(len(items)):
             if self._is_gold_place(place):
@@ -263,20 +261,11 @@ class _Till:
     def _lease(self, items: list[Item]) -> datetime:
         project, key = self.project, self.turn.claim_key
         until = self.moment + timedelta(seconds=project.lease_seconds)
+        versions = (project.label_set_version, project.instructions_version)
+        ends = (_written(until), project.price_micros, key.hex if key else None, self.now)
         for name, item in zip(self.drawn.seats, items, strict=False):
             self._run(TAKE, item.id)
-            self._run(
-                LEASE,
-                *(
-                    name,
-                    project.id,
-                    item.id,
-                    self.me,
-                    project.label_set_version,
-                    project.instructions_version,
-                ),
-                *(until, project.price_micros, key.hex if key else None, self.moment),
-            )
+            self._run(LEASE, name, project.id, item.id, self.me, *versions, *ends)
         self.person = self.person._replace(
             claimed=self.person.claimed + len(items),
             allowance=self.person.allowance - len(items) * project.price_micros,
@@ -290,10 +279,4 @@ class _Till:
         return row
 
     def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
-        driver: sqlite3.Connection = connection.connection
-        return driver.execute(statement, [_plain(value) for value in values])
-
-
-def _plain(value: Any) -> Any:
-    """Moments as Django writes them."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        return self.driver.execute(statement, values)

@@ -1,20 +1,27 @@
 """The statements of a turn on SQLite. Their columns are named as in the database function."""
 
-PERSON = """
-SELECT t.user_id FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
-WHERE t.digest = ? AND t.revoked_at IS NULL AND u.is_active
-AND (t.expires_at IS NULL OR t.expires_at > ?)
+from labeling.queries import openings
+
+PLAIN = """
+NOT (p.by_invitation OR p.match_people OR p.pays_bonuses) AND p.gold_rule = 'falling'
+AND p.who_may_work = '{}' AND p.max_share_per_person IS NULL
+AND p.max_answers_per_day IS NULL AND p.practice_bound IS NULL
 """
-PROJECT = "SELECT p.* FROM labeling_project p WHERE p.public_id = ?"
-MEMBER = """
-SELECT m.id FROM accounts_membership m
-WHERE m.organization_id = ? AND m.user_id = ? AND m.role = 'annotator'
-"""
-ENROLLMENT = """
-SELECT e.id, e.status, e.answers, e.claimed, e.allowance_micros, e.place, e.place_mark,
-    coalesce(e.placed_at > ?, 0)
-FROM labeling_enrollment e WHERE e.project_id = ? AND e.annotator_id = ?
-"""
+# Each table by a unique index, in this order: CROSS JOIN says so to SQLite.
+DOOR = f"""
+SELECT t.user_id, p.id, p.status, p.label_set_version, p.instructions_version, p.lease_seconds,
+    p.gold_share, p.max_answers_per_person, p.price_micros,
+    e.id, e.status, e.answers, e.claimed, e.allowance_micros, e.place, e.place_mark,
+    coalesce(e.placed_at > ?, 0),
+    EXISTS (SELECT 1 FROM accounts_membership m
+        WHERE m.organization_id = p.organization_id AND m.user_id = t.user_id AND m.role = 'annotator')
+FROM accounts_apitoken t CROSS JOIN accounts_user u CROSS JOIN labeling_project p
+    CROSS JOIN labeling_enrollment e
+WHERE t.digest = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)
+AND u.id = t.user_id AND u.is_active AND p.public_id = ? AND {PLAIN}
+AND e.project_id = p.id AND e.annotator_id = t.user_id
+"""  # noqa: S608
+OPENINGS = openings.SQLITE.replace("%s", "?")
 HELD = """
 SELECT a.claim_key FROM labeling_assignment a
 WHERE a.annotator_id = ? AND a.project_id = ? AND a.state = 'leased' AND a.lease_until > ?
@@ -24,7 +31,6 @@ SELECT a.id, a.item_id, a.price_micros FROM labeling_assignment a
 WHERE a.public_id = ? AND a.annotator_id = ? AND a.project_id = ?
 AND a.state = 'leased' AND a.lease_until > ? AND a.label_set_version = ?
 """
-KEY = "SELECT a.id FROM labeling_answer a WHERE a.annotator_id = ? AND a.key = ?"
 CLOSE = "UPDATE labeling_assignment SET state = 'answered', unused = 1 WHERE id = ?"
 ANSWER = """
 INSERT INTO labeling_answer (public_id, project_id, item_id, assignment_id, annotator_id, key,
@@ -38,11 +44,12 @@ VALUES (?, ?, ?, 'answer', ?, ?)
 UNSEEN = """
 NOT EXISTS (SELECT 1 FROM labeling_assignment a WHERE a.item_id = i.id AND a.annotator_id = ?)
 """
-COLUMNS = "SELECT i.id, i.public_id, i.payload, i.media_id IS NOT NULL FROM labeling_item i"
+COLUMNS = """
+SELECT i.id, i.public_id, i.payload, i.media_id IS NOT NULL, i.position FROM labeling_item i
+"""
 OPEN = "i.project_id = ? AND i.has_seat AND NOT (i.role = 'gold') AND NOT (i.role = 'practice')"
 GOLD = "i.project_id = ? AND i.has_seat AND i.role = 'gold'"
 FROM_PLACE = f"{OPEN} AND i.position >= ? AND {UNSEEN} ORDER BY i.position, i.id"
-FIRST_POSITION = f"SELECT i.position FROM labeling_item i WHERE {FROM_PLACE} LIMIT 1"  # noqa: S608
 ORDINARY_ITEMS = f"{COLUMNS} WHERE {FROM_PLACE} LIMIT ?"
 GOLD_ITEM = (
     f"{COLUMNS} WHERE {GOLD} AND i.position >= ? AND {UNSEEN} "  # noqa: S608

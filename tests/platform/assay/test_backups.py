@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -16,11 +17,11 @@ import psycopg
 import pytest
 from PIL import Image
 
-import factories
 from assay.backups import BackupProblem
 from assay.backups.archive import unpack, writing
 from servers import assay
 from servers.postgres import _binaries
+from servers.template import copy
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_a_site_on_postgresql_comes_back_as_it_was(
     pictures = tmp_path / "pictures.zip"
     run(*a_site(pictures), backup, home=home, DATABASE_URL=fresh_database, **tools)
     assert "holds a postgresql database" in refusal(restore, home=tmp_path / "lite")
-    with factories.empty_database(postgres_url) as url:
+    with copy(postgres_url, "template1", f"assay_{uuid.uuid4().hex[:12]}") as url:
         other = {"DATABASE_URL": url, **tools}
         run(restore, home=tmp_path / "other", **other)
         assert counts(url) == counts(fresh_database)
