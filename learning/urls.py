@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from learning.api import certificates, functions, loop, models, plan, stream, synthetic
+from learning.api import (
+    certificates,
+    functions,
+    loop,
+    models,
+    plan,
+    stream,
+    synthetic,
+    vectors,
+)
 from learning.views import audits, model, overview
 from learning.views import certificates as certificate_pages
 
@@ -29,6 +38,7 @@ api_urls = [
         name="model-promotion",
     ),
     path(f"{PROJECT}/plan", plan.PlanView.as_view(), name="plan-api"),
+    path(f"{PROJECT}/features", vectors.FeaturesView.as_view(), name="features-api"),
     path(f"{PROJECT}/functions", functions.Functions.as_view(), name="functions-api"),
     path(f"{PROJECT}/functions/<str:function>", functions.Function.as_view(), name="function-api"),
     path(f"{PROJECT}/stream", stream.StreamView.as_view(), name="stream-api"),
