@@ -5,6 +5,7 @@ from django.urls import path
 from learning.api import (
     certificates,
     functions,
+    listing,
     loop,
     models,
     plan,
@@ -31,6 +32,8 @@ CERTIFICATE = f"{PROJECT}/certificates/<str:number>"
 api_urls = [
     path(f"{PROJECT}/learning", loop.Learning.as_view(), name="learning"),
     path(f"{PROJECT}/learning/gains", loop.LearningGains.as_view(), name="learning-gains"),
+    path(f"{PROJECT}/rounds", listing.Rounds.as_view(), name="rounds-api"),
+    path(f"{PROJECT}/models", listing.Models.as_view(), name="models-api"),
     path(f"{PROJECT}/models/compare", models.Compare.as_view(), name="models-compare"),
     path(
         f"{PROJECT}/models/<str:model>/promotion",
