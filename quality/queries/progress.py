@@ -8,7 +8,7 @@ from django.db.models import Avg, Count, F, Q, Sum
 from django.utils import timezone
 
 from labeling.models import Assignment, Enrollment, ItemRole, ItemStatus
-from labeling.queries import work_counts
+from labeling.queries import WorkCounts, work_counts
 from quality.inference.settling.expected import Expected, Stratum, over_strata
 from quality.models import Consensus, ConsensusState, Fit
 from quality.queries.decisions import people_to_judge
@@ -36,20 +36,49 @@ class Progress:
     fit_version: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the figures of a project are made of: read once, however many are wanted.
+
+    ``counts``: by state of the label the number of work items, their mean confidence and their answers.
+    ``record``: how the labels of gold items would have come out, from the last refit's replay.
+    """
+
+    project_id: int
+    counts: Counts
+    items: WorkCounts
+    record: dict[str, float]
+    fit_version: int
+
+
+def standing_of(project_id: int) -> Standing:
+    fit = Fit.objects.filter(project_id=project_id).values_list("version", "parameters").first()
+    version, parameters = fit or (0, {})
+    return Standing(
+        project_id,
+        _by_state(project_id),
+        work_counts(project_id),
+        parameters.get("record", {}),
+        version,
+    )
+
+
 def progress(project_id: int) -> Progress:
-    counts, found = _by_state(project_id), work_counts(project_id)
-    answered = sum(entry["n"] for entry in counts.values())
-    fit = Fit.objects.filter(project_id=project_id).values_list("version", flat=True).first()
+    return progress_at(standing_of(project_id))
+
+
+def progress_at(standing: Standing) -> Progress:
+    counts, total = standing.counts, standing.items.items
     return Progress(
-        total=found.items,
+        total=total,
         settled=_n(counts, ConsensusState.SETTLED),
         open=_n(counts, ConsensusState.OPEN),
         expert=_n(counts, ConsensusState.EXPERT),
-        unanswered=found.items - answered,
-        answers=_answers(project_id),
+        unanswered=total - sum(entry["n"] for entry in counts.values()),
+        answers=_answers(standing.project_id),
         votes=sum(entry["answers"] for entry in counts.values()),
         mean_confidence=_mean_confidence(counts),
-        fit_version=fit or 0,
+        fit_version=standing.fit_version,
     )
 
 
@@ -59,35 +88,39 @@ def _answers(project_id: int) -> int:
 
 
 def expected_accuracy(project_id: int) -> Expected:
+    return promise_at(standing_of(project_id))
+
+
+def promise_at(standing: Standing) -> Expected:
     """Share of right labels over all work items, answered or not, with its 95 % interval.
 
     An item without any label counts as wrong. Gold speaks through the last refit's replay.
     """
-    counts, items = _by_state(project_id), work_counts(project_id).items
-    fit = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
-    record = (fit or {}).get("record", {})
+    counts, record = standing.counts, standing.record
     settled = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     rest = _stratum(counts, [ConsensusState.OPEN, ConsensusState.EXPERT], record, "unsettled")
-    unanswered = max(items - settled.n_items - rest.n_items, 0)
+    unanswered = max(standing.items.items - settled.n_items - rest.n_items, 0)
     promise = over_strata([settled, rest], unlabeled=unanswered)
     return replace(promise, gold_items=int(record.get("items", 0)))
 
 
 def expected_at_end(project_id: int) -> Expected:
+    return promise_at_end(standing_of(project_id))
+
+
+def promise_at_end(standing: Standing) -> Expected:
     """The same when the rest is done as what is done: as well settled, and as often left to an expert.
 
     Nothing can be said before anything is settled.
     """
-    counts, items = _by_state(project_id), work_counts(project_id).items
-    fit = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
-    record = (fit or {}).get("record", {})
+    counts, record = standing.counts, standing.record
     done = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     hard = _stratum(counts, [ConsensusState.EXPERT], record, "unsettled")
     if not done.n_items:
         return Expected(None, None, None, int(record.get("items", 0)))
     replayed = done.gold + hard.gold
     share_hard = hard.gold / replayed if replayed else hard.n_items / (hard.n_items + done.n_items)
-    to_come = items - done.n_items - hard.n_items
+    to_come = standing.items.items - done.n_items - hard.n_items
     more_hard = round(to_come * share_hard)
     promise = over_strata(
         [

@@ -89,6 +89,12 @@ def entry(mapping: Mapping[Any, Any], key: object) -> Any:
 
 
 @register.filter
+def pairs(mapping: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    """Key and value, for mappings whose keys people choose: a template's ``.items`` would find a key of that name."""
+    return list(mapping.items())
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """``92 %``; above 99 with one decimal; a dash while it is not known."""
     return "–" if share is None else amounts.percent(share)
