@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
-from quality.queries.gold_exposure import gold_exposure, gold_items
+from quality.queries.gold_exposure import exposure_of, gold_items
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
 from quality.services.gold_care import MOST, keep_gold, promote, retire_gold
@@ -115,7 +115,7 @@ class Gold(APIView):
         found = visible(request, project)
         parameters(request)
         meter = {
-            "exposure": gold_exposure(found.pk),
+            "exposure": exposure_of(found),
             "items": gold_items(found.pk),
             "suspicions": suspicions(found, every=True),
         }

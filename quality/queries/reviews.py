@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from labeling.label_types import Json
 from labeling.models import Answer, Assignment, AssignmentState, ItemRole, ItemStatus, Project
+from labeling.queries.spelt import spelt_out
 from quality.models import Consensus, ConsensusState, Review, ReviewLease, Survey
 from quality.queries.labels import label_values_of
 
@@ -23,6 +24,7 @@ CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED = (
 )  # fmt: skip
 WHYS = (CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED)
 DISPUTED_ANSWERS, DISPUTED_BELOW = 3, 0.7
+MOST_COUNTED = 1_000  # more than anybody reviews: how many more there are costs time to find out
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ def waiting(
 
 
 def how_many_wait(project: Project) -> dict[str, int]:
-    """By reason; an item may have several."""
-    return {why: _because(project, _unreviewed(project), why).count() for why in WHYS}
+    """By reason, counted up to ``MOST_COUNTED``; an item may have several."""
+    rows = {why: _because(project, _unreviewed(project), why) for why in WHYS}
+    return {why: waits[:MOST_COUNTED].count() for why, waits in rows.items()}
 
 
 def reviews_of(item_ids: Iterable[int]) -> dict[int, list[Review]]:
@@ -84,7 +87,7 @@ def said_by_reviewers(item_id: int) -> list[Said]:
 
 
 def _rows(project: Project, reviewer: User, why: str) -> QuerySet[Consensus]:
-    """Served by the index ``consensus_by_confidence``; without what this person cannot review."""
+    """Served by the index ``consensus_figures``; without what this person cannot review."""
     mine = Q(item__reviews__reviewer=reviewer)
     answered = Answer.objects.filter(item=OuterRef("item"), annotator=reviewer)
     held = ReviewLease.objects.filter(item=OuterRef("item"), lease_until__gt=Now())
@@ -110,8 +113,8 @@ def _because(project: Project, rows: QuerySet[Consensus], why: str) -> QuerySet[
     if why == UNCERTAIN:
         below = {"confidence__lt": project.target_certainty}
         return rows.filter(state=ConsensusState.SETTLED, **below)
-    flagged = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.FLAGGED)
-    return rows.filter(Exists(flagged))
+    flagged = Assignment.objects.filter(project=project, state=spelt_out(AssignmentState.FLAGGED))
+    return rows.filter(item_id__in=flagged.values("item_id"))
 
 
 def _proposed(project_id: int) -> Sequence[int]:
