@@ -82,7 +82,7 @@ def _made_of(project_id: int) -> str:
     parts = (
         results.values_list("pk", flat=True).first(),
         gold.filter(retired_at__isnull=True).count(),
-        SetAside.objects.filter(answer__project_id=project_id).count(),
+        SetAside.objects.filter(decision__project_id=project_id).count(),
         Survey.objects.filter(project_id=project_id).values_list("version", flat=True).first(),
         Enrollment.objects.filter(project_id=project_id).count(),
     )

@@ -113,8 +113,14 @@ def _because(project: Project, rows: QuerySet[Consensus], why: str) -> QuerySet[
     if why == UNCERTAIN:
         below = {"confidence__lt": project.target_certainty}
         return rows.filter(state=ConsensusState.SETTLED, **below)
-    flagged = Assignment.objects.filter(project=project, state=spelt_out(AssignmentState.FLAGGED))
-    return rows.filter(item_id__in=flagged.values("item_id"))
+    return rows.filter(item_id__in=_flagged(project))
+
+
+def _flagged(project: Project) -> set[int]:
+    """Ids of items that somebody flagged and no expert has answered for good: few, by ``flagged_items``."""
+    seats = Assignment.objects.filter(project=project, state=spelt_out(AssignmentState.FLAGGED))
+    answered = Review.objects.filter(item=OuterRef("item"), final=True)
+    return set(seats.filter(~Exists(answered)).values_list("item_id", flat=True))
 
 
 def _proposed(project_id: int) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Where a project stands: what is no work, or was withdrawn, is in no figure, although something is believed about it."""
+"""Where a project stands: what is no work, or was withdrawn, counts in no figure, whatever is believed about it."""
 
 import pytest
 from django.utils import timezone
