@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from learning.services.calling import call
+from learning.services.calling import SECONDS, call
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
@@ -36,6 +36,8 @@ class ExternalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.url = url
         self.project_id = project_id
 
+    seconds = SECONDS  # that one call may take; no parameter: nothing of it is stored
+
     def fit(self, features: Floats, label: Ints, sample_weight: Floats | None = None) -> Self:
         weights = np.ones(len(label)) if sample_weight is None else sample_weight
         self.classes_ = np.unique(label)
@@ -54,7 +56,7 @@ class ExternalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return _probabilities(answer, (len(features), len(self.classes_)))
 
     def _call(self, what: str, body: dict[str, Any]) -> Any:
-        return call(self.project_id, self.url, what, body)
+        return call(self.project_id, self.url, what, body, seconds=self.seconds)
 
 
 def _rows(numbers: Floats) -> list[Any]:

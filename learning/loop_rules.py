@@ -13,7 +13,6 @@ from enum import StrEnum
 
 LEAST_FOR_FIRST_MODEL = 20
 LEAST_GOLD = 20  # gold items that must speak for an accuracy before it counts as reached
-GROWTH = 0.05  # a model from 5 % more labels is hardly another model
 SEATS_AHEAD = 2  # free seats for everybody at work
 CLAIMABLE_AHEAD = 5  # what the person who has answered most should still find
 
@@ -37,7 +36,9 @@ class Facts:
     round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that
     anybody could follow now); None when nobody is at work. ``model_problem``: why the
-    last training brought no model. ``expected`` is the expected accuracy of all
+    last training brought no model; ``retrain_overdue``: it was longer ago than the plan wants.
+    ``model_silent``: why the model that is not ours gave no answer when it
+    was last asked. ``expected`` is the expected accuracy of all
     labels, None while unknown, and ``gold_items`` how many gold items speak for it. ``level`` and
     ``stable``: the learning curve has levelled off; the last models agree with each other. ``busy``: actions
     whose job is waiting or running. ``failed``: actions whose last job failed a short while ago, with
@@ -66,9 +67,12 @@ class Facts:
     model: int | None = None
     model_refused: str = ""
     model_problem: str = ""
+    model_silent: str = ""
     rounds: int = 0
     round_size: int
     retrain_after: int
+    retrain_share: float = 0.05
+    retrain_overdue: bool = False
     certainty: float
     stop_rules: frozenset[str] = frozenset({"certainty"})
     level: bool = False
@@ -137,12 +141,13 @@ def needs_model(facts: Facts) -> bool:
     """Enough new labels since the last training, whatever came of it."""
     if not facts.featured:
         return False
-    return facts.labels - facts.labels_at_last_model >= retrain_threshold(facts)
+    fresh = facts.labels - facts.labels_at_last_model
+    return fresh >= retrain_threshold(facts) or (facts.retrain_overdue and fresh > 0)
 
 
 def retrain_threshold(facts: Facts) -> int:
     if facts.model is not None or facts.labels_at_last_model:
-        return max(facts.retrain_after, round(GROWTH * facts.labels_at_last_model))
+        return max(facts.retrain_after, round(facts.retrain_share * facts.labels_at_last_model))
     return max(2, min(facts.retrain_after, max(LEAST_FOR_FIRST_MODEL, 2 * facts.n_labels)))
 
 
@@ -208,6 +213,8 @@ def _obstacle(facts: Facts) -> str:
         return facts.model_refused
     if facts.model_problem:
         return f"The last training brought no new model: {facts.model_problem}."
+    if facts.model_silent:
+        return f"The model was asked and gave no answer: {facts.model_silent}."
     if facts.unusable:
         return f"{facts.unusable} items have no features ({facts.problem})."
     if facts.model is None and facts.labels_at_last_model:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from jobs.clock import in_future
 from jobs.models import LIVE, Job, State
@@ -59,9 +60,12 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         model=model.number if model else None,
         model_refused=refusal(project.pk),
         model_problem=plan.problem,
+        model_silent=queries.silence_of(project.pk, model.estimator) if model else "",
         rounds=queries.rounds_opened(project.pk),
         round_size=plan.interactive_after or plan.round_size,
         retrain_after=plan.retrain_after,
+        retrain_share=plan.retrain_share,
+        retrain_overdue=_is_overdue(plan),
         certainty=plan.certainty,
         stop_rules=frozenset(plan.stop_rules),
         level="plateau" in plan.stop_rules and has_levelled(project.pk),
@@ -75,6 +79,13 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         failed=failed(project),
         **feature_facts(project.pk, space),
     )
+
+
+def _is_overdue(plan: Plan) -> bool:
+    """Never before the first training: that one waits for enough labels."""
+    if not plan.retrain_hours or plan.trained_at is None:
+        return False
+    return timezone.now() - plan.trained_at >= timedelta(hours=plan.retrain_hours)
 
 
 def _taught_by_people(project_id: int, settled: int) -> int:

@@ -3,11 +3,15 @@
 from django.urls import path
 
 from learning.api import certificates, functions, loop, models, plan, stream, synthetic
-from learning.views import model, overview
+from learning.views import audits, model, overview
+from learning.views import certificates as certificate_pages
 
 urlpatterns = [
     path("projects", overview.projects, name="projects"),
+    path("audits", audits.audits, name="audits"),
     path("p/<str:project>/model", model.model, name="model"),
+    path("p/<str:project>/certificates", certificate_pages.certificates, name="certificates"),
+    path("p/<str:project>/certificates/<str:number>/audit", audits.audit, name="audit"),
     path("p/<str:project>", overview.overview, name="project-overview"),
     path("p/<str:project>/charts/<str:chart>.csv", overview.chart_file, name="chart-file"),
 ]

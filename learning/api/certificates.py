@@ -14,14 +14,13 @@ from labeling.media import item_link
 from labeling.models import Item, Project
 from learning.api.finding import body_of, managed, person, reviewed, visible
 from learning.models import Certificate
+from learning.queries.certificates import certificate_row, certificates_of
 from learning.services.certifying.auditing import answer_audit, audit_item, next_audit_items
 from learning.services.certifying.drifting import audit_again, withdraw_certificate
 from learning.services.certifying.foreseeing import SIZES, Terms, foresee
 from learning.services.certifying.looking import look
 from learning.services.certifying.requesting import request_certificate
-from learning.services.certifying.sample import answered, every_id, looks_left
 from learning.services.certifying.scheduling import set_schedule
-from quality.queries import machine_labels
 
 
 class TermsInput(StrictSerializer):
@@ -132,8 +131,7 @@ class Certificates(APIView):
     @extend_schema(responses=CertificatesOut, operation_id="certificates")
     def get(self, request: Request, project: str) -> Response:
         found = visible(request, project)
-        rows = Certificate.objects.filter(project=found).defer("population", "model__blob")
-        rows = rows.select_related("model", "project").order_by("-number")
+        rows = certificates_of(found.pk).order_by("-number")
         return Response({"certificates": [certificate_json(row) for row in rows]})
 
     @extend_schema(
@@ -239,13 +237,14 @@ def certificate_json(row: Certificate) -> dict[str, Any]:
         "number state sentence bound confidence per_class threshold thresholds region assumption "
         "looks looks_taken again_days again_items withdrawn_because created_at withdrawn_at"
     )
+    found = certificate_row(row)
     return {
         **{name: getattr(row, name) for name in plain.split()},
-        "model": row.model.number,
-        "audit_items": len(every_id(row)),
-        "audited": len(answered(row)),
-        "looks_left": looks_left(row),
-        "accepted": machine_labels(row.project_id, row.number).count(),
+        "model": found.model,
+        "audit_items": found.sampled,
+        "audited": found.answered,
+        "looks_left": found.looks_left,
+        "accepted": found.accepted,
     }
 
 
@@ -257,10 +256,8 @@ def _item_json(item: Item) -> dict[str, Any]:
 def _certificate(project: Project, number: str) -> Certificate:
     if not (number.isascii() and number.isdecimal() and len(number) < 9):
         raise NotFound
-    row = Certificate.objects.filter(project=project, number=number).select_related(
-        "model", "project"
-    )
-    found = row.defer("model__blob").first()
+    rows = Certificate.objects.filter(project=project, number=number)
+    found = rows.select_related("model", "project").defer("model__blob").first()
     if found is None:
         raise NotFound
     return found

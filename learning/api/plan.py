@@ -26,6 +26,8 @@ SETTINGS = (
     "random_share",
     "round_size",
     "retrain_after",
+    "retrain_share",
+    "retrain_hours",
     "interactive_after",
     "certainty",
     "turn_away",
@@ -50,7 +52,15 @@ class PlanFields(serializers.Serializer[Any]):
     )
     random_share = serializers.FloatField()
     round_size = serializers.IntegerField()
-    retrain_after = serializers.IntegerField()
+    retrain_after = serializers.IntegerField(
+        help_text="A model is trained after so many new labels."
+    )
+    retrain_share = serializers.FloatField(
+        help_text="And there must be so much more of them than the last model saw, as a share."
+    )
+    retrain_hours = serializers.IntegerField(
+        help_text="After so many hours any new label is enough; 0: never."
+    )
     interactive_after = serializers.IntegerField(
         help_text="After so many answers the next questions come from a model that has heard them "
         "(estimator sgd); 0: rounds."

@@ -15,6 +15,8 @@ class Plan(models.Model):
     ``certainty`` is the promise at which the loop stops: the expected accuracy of all labels. ``shares``
     (strategy to part of a batch) takes the place of ``strategy`` and ``random_share`` where it is given.
     ``interactive_after`` answers the next questions come from a model that has heard them; 0: not at all.
+    ``retrain_share``: so much more labels, as a share, must there be for another model; ``retrain_hours``: after
+    so many hours any new label is enough (0: never). ``trained_at``: when the last training ended.
     ``turn_away``: people clearly below the crowd get no more questions (``services.turning_away``).
     ``stop_rules``: which of certainty, plateau and stability end the project; a spent budget always does.
     """
@@ -29,6 +31,9 @@ class Plan(models.Model):
     random_share = models.FloatField(default=0.1)
     round_size = models.PositiveIntegerField(default=100)
     retrain_after = models.PositiveIntegerField(default=50)
+    retrain_share = models.FloatField(default=0.05, db_default=0.05)
+    retrain_hours = models.PositiveIntegerField(default=0, db_default=0)
+    trained_at = models.DateTimeField(null=True)
     interactive_after = models.PositiveIntegerField(default=0, db_default=0)
     certainty = models.FloatField(default=0.97)
     stop_rules = models.JSONField(
@@ -54,4 +59,7 @@ class Plan(models.Model):
                 condition=Q(random_share__gte=0) & Q(random_share__lte=1), name="random_share_0_1"
             ),
             models.CheckConstraint(condition=Q(round_size__gte=1), name="round_not_empty"),
+            models.CheckConstraint(
+                condition=Q(retrain_share__gte=0), name="retrain_share_not_negative"
+            ),
         ]

@@ -34,6 +34,7 @@ from learning.queries.learned import (
     next_model_number,
     plan_rows,
     rounds_opened,
+    silence_of,
     unfinished_models,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "rounds_opened",
     "rows_featured",
     "sample_items",
+    "silence_of",
     "space_of",
     "unfinished_models",
 ]

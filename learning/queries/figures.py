@@ -134,4 +134,4 @@ def learning_state(project_id: int) -> LearningState:
     )
 
 
-_SHOWN = ("gold", "agreement", "held_out_log_loss")
+_SHOWN = ("gold", "audit", "agreement", "held_out_log_loss")

@@ -2,7 +2,7 @@
 
 from django.db.models import Max, QuerySet
 
-from learning.models import ModelVersion, Plan, QueryRound
+from learning.models import Circuit, ModelVersion, Plan, QueryRound
 
 
 def plan_rows(project_id: int) -> QuerySet[Plan]:
@@ -38,3 +38,9 @@ def unfinished_models(project_id: int) -> QuerySet[ModelVersion]:
 def current_model(project_id: int) -> ModelVersion | None:
     """The model in use, without its bytes."""
     return ModelVersion.objects.filter(project_id=project_id, current=True).defer("blob").first()
+
+
+def silence_of(project_id: int, estimator: str) -> str:
+    """Why a model that is not ours did not answer when it was last asked; empty when it did."""
+    failed = Circuit.objects.filter(project_id=project_id, url=estimator, failures__gt=0)
+    return failed.values_list("problem", flat=True).first() or ""

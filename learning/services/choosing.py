@@ -31,6 +31,7 @@ from learning.strategies.context import Context
 from quality.queries import waiting
 
 WITHOUT_COMMITTEE = "entropy"  # what a plan of query by committee asks a single model
+COMMITTEES = ("committee", "mixed_committee")
 LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")
 MOST_DOUBTED = {  # what a plan means that names a strategy for other answers
     Says.LABEL: "entropy",
@@ -91,30 +92,29 @@ def _usable(
     featured = space is not None and queries.blocks_of(space).exists()
     found: Shares = {}
     for name, share in shares.items():
-        usable = _usable_strategy(name, plan, featured=featured, predicted=model is not None)
+        usable = _usable_strategy(name, plan, model, featured=featured)
         found[usable] = found.get(usable, 0.0) + share
     return found
 
 
-def _usable_strategy(name: str, plan: Plan, *, featured: bool, predicted: bool) -> str:
+def _usable_strategy(name: str, plan: Plan, model: ModelVersion | None, *, featured: bool) -> str:
     if name == RANDOM:
         return name
     if name == PRICED:
-        covers = featured and not predicted
+        covers = featured and model is None
         return strategy_named(plan.first_strategy) if covers else PRICED
     if not featured:
         return RANDOM
     strategy = strategy_named(name)
     needs = registry.get(strategy).needs
-    if not predicted and needs & PREDICTED:
+    if model is None and needs & PREDICTED:
         return strategy_named(plan.first_strategy)
     if needs & PREDICTED and says_for(strategy, needs) is not said_in(plan.project):
         return MOST_DOUBTED[said_in(plan.project)]
-    return (
-        WITHOUT_COMMITTEE
-        if "committee" in needs and "committee" not in plan.estimator
-        else strategy
-    )
+    alone = (
+        model is None or model.estimator not in COMMITTEES
+    )  # the plan may name the next one already
+    return WITHOUT_COMMITTEE if "committee" in needs and alone else strategy
 
 
 def says_for(strategy: str, needs: frozenset[str]) -> Says:

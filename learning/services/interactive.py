@@ -16,6 +16,7 @@ from learning import queries
 from learning.blocks import Floats, Ints, unpack_ids
 from learning.estimators.training import predict
 from learning.models import FeatureSpace, ModelVersion
+from learning.recipes import is_foreign
 from learning.says import Says, said_by
 from learning.sealing import TamperedModel
 from learning.services.examples import features_of
@@ -46,7 +47,7 @@ def picks(space: FeatureSpace, model: ModelVersion, wanted: int, rng: Generator)
 
 def updated(space: FeatureSpace, model: ModelVersion) -> Any | None:
     """A copy of the model that knows the labels settled since it was trained; None if it cannot learn so."""
-    if said_by(model) is not Says.LABEL:
+    if said_by(model) is not Says.LABEL or is_foreign(model.estimator):
         return None
     try:
         classifier = deepcopy(classifier_of(model))

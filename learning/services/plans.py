@@ -119,7 +119,15 @@ def _is_estimator(value: Any) -> bool:
 
 
 def _from_0_to_1(value: Any) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value <= 1
+    return _is_number(value) and 0 <= value <= 1
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
+
+
+def _is_none(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value == 0
 
 
 def _counts(value: Any) -> bool:
@@ -136,7 +144,9 @@ _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "random_share": _from_0_to_1,
     "round_size": _counts,
     "retrain_after": _counts,
-    "interactive_after": lambda value: value == 0 or _counts(value),
+    "retrain_share": lambda value: _is_number(value) and 0 <= value <= 10,
+    "retrain_hours": lambda value: _is_none(value) or (_counts(value) and value <= 8760),
+    "interactive_after": lambda value: _is_none(value) or _counts(value),
     "turn_away": lambda value: isinstance(value, bool),
     "certainty": lambda value: _from_0_to_1(value) and 0 < value < 1,
 }

@@ -4,6 +4,7 @@ A large pool is shared: whoever begins asks for a few jobs that predict blocks o
 processes as there are. Nobody waits for them: the one who began goes on until no block is missing.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from learning.services.asking import ask
 
 SHARED_FROM = 32  # blocks of about 4,096 items: some seconds of work
 HELPERS = 3  # jobs that may take part, as far as there are processes for them
+WHILE_WAITING = 10.0  # seconds for a model that is not ours, where a request waits for it
 WITHDRAWN = "withdrawn"
 CHANGED_OUTSIDE = "it was changed outside Assay; it was not loaded and is not used any more"
 OTHER_FEATURES = "the items have other features now"
@@ -146,8 +148,11 @@ def catch_up(project_id: int, run: Run) -> None:
         with run.fenced():
             withdraw(model, CHANGED_OUTSIDE)
     except BadModel as bad:  # a round is opened without what it cannot say
-        with run.fenced():
-            queries.plan_rows(project_id).update(problem=str(bad)[:300])
+        if not queries.silence_of(
+            project_id, model.estimator
+        ):  # nonsense; the silent are tried again
+            with run.fenced():
+                withdraw(model, str(bad)[:250])
 
 
 def withdraw(model: ModelVersion, because: str) -> None:
@@ -177,6 +182,15 @@ def _unsealed(model_id: int, _signature: str) -> Any:
 def classifier_of(model: ModelVersion) -> Any:
     """The fitted classifier. Raises TamperedModel."""
     return _unsealed(model.pk, model.signature)
+
+
+def in_a_hurry(classifier: Any) -> Any:
+    """The same, but one that is not ours has to answer while a person waits."""
+    if not hasattr(classifier, "seconds"):
+        return classifier
+    hurried = copy(classifier)
+    hurried.seconds = WHILE_WAITING
+    return hurried
 
 
 def keep_held_out(model: ModelVersion, taught: Ints, held_out: Floats) -> None:

@@ -6,13 +6,16 @@ that died leaves an unpublished model behind, which the next one removes. A run 
 (a model from more labels was published meanwhile) gives way.
 """
 
+import platform
 from dataclasses import dataclass
+from importlib import metadata
 from typing import Any
 
 import numpy as np
 import scipy
 import sklearn
 import skops
+from django.utils import timezone
 
 from jobs.running import Run
 from learning import queries
@@ -41,7 +44,11 @@ ONE_LABEL = "all labels so far are the same; a model needs at least two kinds"
 NO_MODEL = "no model learns answers of this kind; items come in random order"
 NO_FEATURES = "none of the labeled items has features"
 NO_WORSE = "it is worse than the model in use, beyond luck"
-LIBRARIES = {module.__name__: module.__version__ for module in (np, scipy, sklearn, skops)}
+LIBRARIES = {
+    "python": platform.python_version(),
+    "assay": metadata.version("assay"),
+    **{module.__name__: module.__version__ for module in (np, scipy, sklearn, skops)},
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,13 @@ class Draft:
 def retrain(run: Run) -> dict[str, Any]:
     """The handler: what came of it, with a reason where there is no new model."""
     project_id = int(run.arguments["project_id"])
+    said = _retrain(project_id, run)
+    with run.fenced():
+        queries.plan_rows(project_id).update(trained_at=timezone.now())
+    return said
+
+
+def _retrain(project_id: int, run: Run) -> dict[str, Any]:
     plan, space = plan_for(project_id), queries.space_of(project_id)
     if space is None:
         return {"outcome": KEPT_OUT, "because": NO_FEATURES}
@@ -166,6 +180,7 @@ def _end(draft: Draft, figures: dict[str, Any], outcome: str, because: str) -> d
 
 def _figures(draft: Draft) -> dict[str, Any]:
     figures = scoring.scores(scoring.on_gold(draft.model), _on_taught(draft.model, draft.lessons))
+    figures |= scoring.audit_scores(draft.model)
     return {**figures, "held_out_log_loss": draft.trained.held_out_loss}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from django.db.models import Sum
 from scipy.special import betainc
 
-from labeling.models import Enrollment
+from labeling.models import Enrollment, Item, ItemRole
 from labeling.queries import spent_micros
 from learning import insight
 from learning.blocks import Floats, Ints
@@ -21,6 +21,7 @@ from learning.predictions import predicted
 from learning.says import Says, said_by
 from learning.services.values import JudgedValues, gold_values, judged_values
 from quality.inference import intervals
+from quality.models import Review
 from quality.queries import expected_accuracy, gold_labels
 
 LEAST_GOLD = 20  # fewer gold items cannot tell two models apart
@@ -51,6 +52,21 @@ def on_gold(model: ModelVersion) -> Reference:
     return judged(model.pk, gold.item_ids, gold.label_code)
 
 
+def on_audit(model: ModelVersion) -> Judged:
+    """Audit items that experts have labeled. They are told, and decide nothing: no choice may rest on them."""
+    audit = Item.objects.filter(project_id=model.project_id, role=ItemRole.AUDIT)
+    rows = Review.objects.filter(item__in=audit, label_code__isnull=False).order_by("pk")
+    said = dict(rows.values_list("item_id", "label_code"))  # the newest where several did
+    ids = np.array(sorted(said), dtype=np.int64)
+    return judged(model.pk, ids, np.array([said[item_id] for item_id in ids.tolist()], dtype=int))
+
+
+def audit_scores(model: ModelVersion) -> dict[str, Any]:
+    """Plain numbers about the audit items, if the model says one label and experts have labeled some."""
+    found = on_audit(model) if said_by(model) is Says.LABEL else None
+    return {"audit": of_labels(found)} if found is not None and len(found.label) else {}
+
+
 def judged(model_id: int, item_ids: Ints, label: Ints) -> Judged:
     """``item_ids`` ascending. Items that the model knows nothing of are left out."""
     found = predicted(model_id, item_ids)
@@ -67,12 +83,31 @@ def scores(gold: Reference, taught: Reference) -> dict[str, Any]:
     if len(gold.label) and isinstance(gold, JudgedValues):
         known["gold"] = share(gold)
     elif isinstance(gold, Judged) and len(gold.label):
-        f1 = macro_f1(gold)
-        known["gold"] = share(gold) | {"log_loss": log_loss(gold), "macro_f1": f1["value"]}
-        known["macro_f1"] = f1
+        known["gold"] = of_labels(gold)
+        known["macro_f1"] = macro_f1(gold)
     if len(taught.label):
         known["agreement"] = share(taught)
     return known
+
+
+def of_labels(judged: Judged) -> dict[str, Any]:
+    """Accuracy with its interval, macro F1 with its own, log-loss, and how far confidence is off."""
+    f1 = macro_f1(judged)
+    return share(judged) | {
+        "log_loss": log_loss(judged),
+        "macro_f1": f1["value"],
+        "macro_f1_low": f1["low"],
+        "macro_f1_high": f1["high"],
+        "calibration_error": calibration_error(judged),
+    }
+
+
+def calibration_error(judged: Judged) -> float:
+    """Mean distance between confidence and accuracy over ten bins of as many items each."""
+    sure = judged.probabilities.max(axis=1)
+    bins = np.array_split(np.argsort(sure, kind="stable"), min(10, len(sure)))
+    apart = [len(rows) * abs(sure[rows].mean() - judged.right[rows].mean()) for rows in bins]
+    return float(sum(apart) / len(sure))
 
 
 def share(judged: Reference) -> dict[str, Any]:

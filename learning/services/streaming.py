@@ -23,7 +23,7 @@ from learning.features.raw import RawItem, UnusableItem
 from learning.models import FeatureSpace, Stream, Streamed
 from learning.says import Says, said_by
 from learning.sealing import TamperedModel
-from learning.services.predicting import classifier_of
+from learning.services.predicting import classifier_of, in_a_hurry
 from learning.streaming import Gate
 
 NO_MODEL = "there is no model yet"
@@ -113,7 +113,7 @@ def _prediction(project: Project, raw: RawItem) -> tuple[Floats | None, str]:
         return None, NOT_OURS
     try:
         found = training.predict(
-            classifier,
+            in_a_hurry(classifier),
             vector[None, :],
             n_labels=int(model.parameters["n_labels"]),
             temperature=float(model.parameters["temperature"]),

@@ -29,7 +29,7 @@ from learning.raw_items import raw_items
 from learning.says import Says, said_by
 from learning.sealing import TamperedModel
 from learning.services.interactive import some_of_pool
-from learning.services.predicting import classifier_of
+from learning.services.predicting import classifier_of, in_a_hurry
 from learning.strategies.block import Block
 from learning.strategies.synthesis import Between, between
 
@@ -83,9 +83,9 @@ def _generator(space: FeatureSpace, path: str) -> generators.Generator:
 def _points(
     space: FeatureSpace, model: ModelVersion, wanted: int, rng: Generator
 ) -> tuple[Ints, list[Between]]:
-    """Ids of the items that were looked at, and points between some of them."""
+    """Ids of the items that were looked at, and points between some of them. Raises Conflict."""
     try:
-        classifier = classifier_of(model)
+        classifier = in_a_hurry(classifier_of(model))
     except TamperedModel as error:
         raise Conflict(str(error)) from None
     n_labels = int(model.parameters["n_labels"])
@@ -97,7 +97,10 @@ def _points(
 
     ids, features = some_of_pool(space, rng)
     block = Block(ids=ids[:LOOKED_AT], features=features[:LOOKED_AT])
-    return block.ids, between(block, label_of, wanted, rng)
+    try:
+        return block.ids, between(block, label_of, wanted, rng)
+    except training.BadModel as error:
+        raise Conflict(f"The model's border cannot be looked for: {error}.") from None
 
 
 def _work_for(project: Project, actor: User) -> SyntheticWork:

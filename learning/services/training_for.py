@@ -32,7 +32,9 @@ def train_for(plan: Plan, taught: Lessons, rng: np.random.Generator) -> tuple[Le
     if says is Says.LABELS:
         return taught, _train_sets(name, plan.project_id, taught.examples, rng)
     if is_foreign(name):
-        return taught, train_apart(recipe, taught.examples, int(rng.integers(2**31)))
+        return taught, train_apart(
+            plan.project_id, recipe, taught.examples, int(rng.integers(2**31))
+        )
     with threadpool_limits(limits=1):  # jobs share the machine: more threads only wait
         return taught, training.train(recipe, taught.examples, rng)
 

@@ -31,30 +31,41 @@ class Between:
 def between(block: Block, label_of: LabelOf, wanted: int, rng: Generator) -> list[Between]:
     """At most ``wanted`` points of the border, from different items; fewer where all look alike."""
     features = block.require("features").astype(np.float64)
-    codes = label_of(features)
-    found: list[Between] = []
-    for first in rng.permutation(len(block)).tolist():
+    pairs = _pairs(features, label_of(features), wanted, rng)
+    if not len(pairs):
+        return []
+    shares = borders(features[pairs[:, 0]], features[pairs[:, 1]], label_of)
+    ends = zip(pairs.tolist(), shares.tolist(), strict=True)
+    return [Between(first, second, share) for (first, second), share in ends]
+
+
+def _pairs(features: Floats, codes: Ints, wanted: int, rng: Generator) -> Ints:
+    """Rows of items and of their nearest neighbours of another label: [p, 2]."""
+    found: list[tuple[int, int]] = []
+    for first in rng.permutation(len(features)).tolist():
         others = np.flatnonzero(codes != codes[first])
         if len(found) == wanted or not len(others):
             break
-        second = int(others[((features[others] - features[first]) ** 2).sum(axis=1).argmin()])
-        found.append(Between(first, second, border(features[[first, second]], label_of)))
-    return found
+        apart = ((features[others] - features[first]) ** 2).sum(axis=1)
+        found.append((first, int(others[apart.argmin()])))
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def border(ends: Floats, label_of: LabelOf) -> float:
-    """Where on the way from ``ends[0]`` to ``ends[1]`` the first label is lost, by bisection."""
-    mine = label_of(ends[:1])[0]
-    low, high = 0.0, 1.0
+def borders(starts: Floats, ends: Floats, label_of: LabelOf) -> Floats:
+    """Where on the way from each start to its end the first label is lost, by bisection: [p].
+
+    All pairs at once: the model is asked a dozen times, however many there are.
+    """
+    mine = label_of(starts)
+    low, high = np.zeros(len(starts)), np.ones(len(starts))
     for _ in range(STEPS):
         middle = (low + high) / 2
-        if label_of(mixed(ends[0], ends[1], middle)[None])[0] == mine:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        kept = label_of(mixed(starts, ends, middle[:, None])) == mine
+        low, high = np.where(kept, middle, low), np.where(kept, high, middle)
+    share: Floats = (low + high) / 2
+    return share
 
 
-def mixed(first: Floats, second: Floats, share: float) -> Floats:
+def mixed(first: Floats, second: Floats, share: Floats | float) -> Floats:
     point: Floats = (1 - share) * first + share * second
     return point

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
+from quality.api.pages import PageInput, PageOutput
 from quality.models import Action, Appeal, AppealState, Decision
 from quality.queries.decided import appeals, decision_row, decisions, my_decisions
 from quality.services.appeals import TEXT, WORDS, appeal, decide_appeal
@@ -18,16 +19,13 @@ from quality.services.by_hand import BY_HAND, decide_by_hand
 from quality.services.decisions import reverse
 from quality.services.records import REASON
 
-MOST = 200
 ID = 32
 
 
-class DecisionsInput(StrictSerializer):
+class DecisionsInput(PageInput):
     annotator = serializers.CharField(max_length=40, required=False)
     standing = serializers.ChoiceField(["yes", "no"], required=False)
     action = serializers.ChoiceField(Action.values, required=False)
-    cursor = serializers.CharField(max_length=ID, required=False, help_text="`next` of a page.")
-    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
 
 
 class NewDecisionInput(StrictSerializer):
@@ -48,9 +46,8 @@ class ReversalInput(StrictSerializer):
     reason = serializers.CharField(max_length=REASON)
 
 
-class AppealsInput(StrictSerializer):
+class AppealsInput(PageInput):
     state = serializers.ChoiceField(AppealState.values, required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
 
 
 class AppealAnswerInput(StrictSerializer):
@@ -81,9 +78,8 @@ class DecisionOutput(serializers.Serializer[Any]):
     appeal = serializers.CharField(allow_null=True)
 
 
-class DecisionsOutput(serializers.Serializer[Any]):
+class DecisionsOutput(PageOutput):
     decisions = DecisionOutput(many=True)
-    next = serializers.CharField(allow_null=True)
 
 
 class AppealOutput(serializers.Serializer[Any]):
@@ -96,7 +92,7 @@ class AppealOutput(serializers.Serializer[Any]):
     decision = DecisionOutput()
 
 
-class AppealsOutput(serializers.Serializer[Any]):
+class AppealsOutput(PageOutput):
     appeals = AppealOutput(many=True)
 
 
@@ -118,7 +114,7 @@ class MyDecisionOutput(serializers.Serializer[Any]):
     appeals = MyAppealOutput(many=True)
 
 
-class MyDecisionsOutput(serializers.Serializer[Any]):
+class MyDecisionsOutput(PageOutput):
     decisions = MyDecisionOutput(many=True)
 
 
@@ -130,13 +126,10 @@ class Decisions(APIView):
     @extend_schema(parameters=[DecisionsInput], responses=DecisionsOutput, operation_id="decisions")
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, DecisionsInput)
-        cursor, limit = asked.pop("cursor", None), asked.pop("limit")
         if "standing" in asked:
             asked["standing"] = asked["standing"] == "yes"
-        rows = decisions(found, before=cursor, limit=limit + 1, **asked)
-        more, rows = len(rows) > limit, rows[:limit]
-        page = {"decisions": rows, "next": rows[-1].id if more else None}
-        return Response(DecisionsOutput(page).data)
+        page = decisions(found, **asked)
+        return Response(DecisionsOutput({"decisions": page.rows, "next": page.next}).data)
 
     @extend_schema(request=NewDecisionInput, responses={201: DecisionOutput}, operation_id="decide")
     def post(self, request: Request, project: str) -> Response:
@@ -169,7 +162,8 @@ class Appeals(APIView):
     @extend_schema(parameters=[AppealsInput], responses=AppealsOutput, operation_id="appeals")
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, AppealsInput)
-        return Response(AppealsOutput({"appeals": appeals(found, **asked)}).data)
+        page = appeals(found, **asked)
+        return Response(AppealsOutput({"appeals": page.rows, "next": page.next}).data)
 
 
 class AppealAnswer(APIView):
@@ -193,11 +187,12 @@ class AppealAnswer(APIView):
 class MyDecisions(APIView):
     """What was decided about me, and why."""
 
-    @extend_schema(responses=MyDecisionsOutput, operation_id="my_decisions")
+    query_parameters = {"GET": tuple(PageInput().fields)}
+
+    @extend_schema(parameters=[PageInput], responses=MyDecisionsOutput, operation_id="my_decisions")
     def get(self, request: Request) -> Response:
-        parameters(request)
-        rows = my_decisions(person(request).pk)
-        return Response(MyDecisionsOutput({"decisions": rows}).data)
+        page = my_decisions(person(request).pk, **parameters(request, PageInput))
+        return Response(MyDecisionsOutput({"decisions": page.rows, "next": page.next}).data)
 
 
 class MyAppeals(APIView):

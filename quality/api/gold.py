@@ -10,6 +10,8 @@ from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
+from quality.api.pages import PageInput, PageOutput
+from quality.pages import page_of
 from quality.queries.gold_exposure import exposure_of, gold_items
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
@@ -84,9 +86,9 @@ class SuspicionOutput(serializers.Serializer[Any]):
     state = serializers.CharField()
 
 
-class GoldMeterOutput(serializers.Serializer[Any]):
+class GoldMeterOutput(PageOutput):
     exposure = ExposureOutput()
-    items = GoldItemOutput(many=True)
+    items = GoldItemOutput(many=True, help_text="A page of them, the most seen first.")
     suspicions = SuspicionOutput(many=True)
 
 
@@ -110,13 +112,17 @@ class CountOutput(serializers.Serializer[Any]):
 class Gold(APIView):
     """The exposure and leak meter, every gold item, and what may be wrong."""
 
-    @extend_schema(responses=GoldMeterOutput, operation_id="gold")
+    query_parameters = {"GET": tuple(PageInput().fields)}
+
+    @extend_schema(parameters=[PageInput], responses=GoldMeterOutput, operation_id="gold")
     def get(self, request: Request, project: str) -> Response:
-        found = visible(request, project)
-        parameters(request)
+        found, asked = visible(request, project), parameters(request, PageInput)
+        cursor, limit = asked.get("cursor"), asked["limit"]
+        page = page_of(gold_items(found.pk), lambda row: row.item, cursor=cursor, limit=limit)
         meter = {
             "exposure": exposure_of(found),
-            "items": gold_items(found.pk),
+            "items": page.rows,
+            "next": page.next,
             "suspicions": suspicions(found, every=True),
         }
         return Response(GoldMeterOutput(meter).data)

@@ -15,6 +15,7 @@ from labeling.models import Item, ItemRole, Project
 from labeling.services.export_jobs import enqueue_export
 from quality.api import shapes
 from quality.api.access import NothingInput, parameters, person, visible
+from quality.pages import unknown_cursor
 from quality.queries import labels, provenance
 from quality.services.exporting import CONTENT_TYPES, LABELS_EXPORT, export_labels
 
@@ -25,10 +26,10 @@ class Labels(APIView):
     query_parameters = {"GET": ("cursor", "limit", "state")}
 
     @extend_schema(
-        parameters=[shapes.PageInput], responses=shapes.LabelsOutput, operation_id="labels"
+        parameters=[shapes.LabelsInput], responses=shapes.LabelsOutput, operation_id="labels"
     )
     def get(self, request: Request, project: str) -> Response:
-        found, page = visible(request, project), parameters(request, shapes.PageInput)
+        found, page = visible(request, project), parameters(request, shapes.LabelsInput)
         rows = labels(found, after=_after(found, page.get("cursor")), state=page.get("state"))
         shown = list(islice(rows, page["limit"] + 1))
         more = len(shown) > page["limit"]
@@ -90,4 +91,11 @@ def _item(project: Project, public_id: str) -> Item:
 
 
 def _after(project: Project, cursor: str | None) -> int:
-    return 0 if cursor is None else _item(project, cursor).pk
+    """The item that the page before ended with. Raises Refused."""
+    if cursor is None:
+        return 0
+    items = Item.objects.filter(project=project, public_id=cursor).exclude(role=ItemRole.GOLD)
+    place: int | None = items.values_list("pk", flat=True).first()
+    if place is None:
+        raise unknown_cursor()
+    return place

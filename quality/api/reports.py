@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.strict import StrictSerializer
 from labeling.models import EnrollmentStatus
 from quality.api.access import parameters, visible
 from quality.api.decisions import DecisionOutput
 from quality.api.gold import EstimateOutput, ExposureOutput, SuspicionOutput
+from quality.api.pages import PageInput
 from quality.api.rules import FindingOutput
 from quality.api.shapes import (
     AnnotatorOutput,
@@ -22,12 +22,13 @@ from quality.api.shapes import (
     GoldOutput,
     ProgressOutput,
 )
+from quality.pages import page_of
 from quality.queries.people import ORDERS, annotators
 from quality.queries.project_quality import project_quality
 from quality.queries.reports import annotator_report
 
 
-class AnnotatorsInput(StrictSerializer):
+class AnnotatorsInput(PageInput):
     status = serializers.ChoiceField(EnrollmentStatus.values, required=False)
     order = serializers.ChoiceField(list(ORDERS), default="low")
 
@@ -95,7 +96,9 @@ class Annotators(APIView):
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, AnnotatorsInput)
         rows = annotators(found.pk, status=asked.get("status"), order=asked["order"])
-        return Response(AnnotatorsOutput({"annotators": rows}).data)
+        cursor, limit = asked.get("cursor"), asked["limit"]
+        page = page_of(rows, lambda row: row.pseudonym, cursor=cursor, limit=limit)
+        return Response(AnnotatorsOutput({"annotators": page.rows, "next": page.next}).data)
 
 
 class AnnotatorReportView(APIView):

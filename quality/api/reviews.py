@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, reviewed, visible
+from quality.api.pages import MOST, PageInput, PageOutput
 from quality.models import ReviewPower, SuspectGold
 from quality.queries.policies import policy_of
 from quality.queries.reviews import WHYS, how_many_wait, waiting
@@ -22,10 +23,8 @@ from quality.services.reviewing import (
     set_policy,
 )
 
-MOST = 200
 
-
-class QueueInput(StrictSerializer):
+class QueueInput(PageInput):
     why = serializers.ChoiceField(WHYS, required=False)
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=50)
 
@@ -60,7 +59,7 @@ class WaitingOutput(serializers.Serializer[Any]):
     answers = serializers.IntegerField()
 
 
-class QueueOutput(serializers.Serializer[Any]):
+class QueueOutput(PageOutput):
     waiting = serializers.DictField(child=serializers.IntegerField())
     items = WaitingOutput(many=True)
 
@@ -89,7 +88,8 @@ class Reviews(APIView):
     @extend_schema(parameters=[QueueInput], responses=QueueOutput, operation_id="review_queue")
     def get(self, request: Request, project: str) -> Response:
         found, asked = reviewed(request, project), parameters(request, QueueInput)
-        queue = {"waiting": how_many_wait(found), "items": waiting(found, person(request), **asked)}
+        page = waiting(found, person(request), **asked)
+        queue = {"waiting": how_many_wait(found), "items": page.rows, "next": page.next}
         return Response(QueueOutput(queue).data)
 
     @extend_schema(request=ReviewInput, responses={201: ReviewOutput}, operation_id="give_review")

@@ -12,18 +12,18 @@ from accounts.strict import StrictSerializer
 from labeling.api.manager_shapes import JobOutput
 from labeling.models import Project
 from quality.api.access import body, managed, parameters, person, visible
-from quality.queries.findings import Surveyed, surveyed
-from quality.queries.fits import answers_used
+from quality.api.pages import PageInput, PageOutput
+from quality.pages import Page, page_of
+from quality.queries.findings import FoundRow, Surveyed, surveyed
 from quality.queries.rules import current_book, facts_of
 from quality.rules.book import Book
 from quality.rules.checking import able
 from quality.rules.kinds import KINDS
+from quality.rules.names import evidence_name
 from quality.services.looking import affected
 from quality.services.rule_sets import set_rules
 from quality.services.surveying import request_survey
-from quality.services.trying import proposed_book, request_trying
-
-TRIED_AT_ONCE = 20_000  # answers: looked at in about a second
+from quality.services.trying import proposed_book, request_trying, takes_long
 
 
 class RulesInput(StrictSerializer):
@@ -44,6 +44,7 @@ class TriedInput(StrictSerializer):
 
 class RuleOutput(serializers.Serializer[Any]):
     evidence = serializers.CharField()
+    name = serializers.CharField(help_text="The evidence in plain words.")
     unit = serializers.CharField()
     window = serializers.IntegerField()
     threshold = serializers.FloatField()
@@ -75,20 +76,21 @@ class TriedOutput(serializers.Serializer[Any]):
 class FindingOutput(serializers.Serializer[Any]):
     annotator = serializers.CharField()
     kind = serializers.CharField()
+    name = serializers.CharField(help_text="The kind in plain words.")
     window = serializers.IntegerField()
     statistic = serializers.FloatField()
     threshold = serializers.FloatField()
     reason = serializers.CharField()
 
 
-class SurveyOutput(serializers.Serializer[Any]):
+class SurveyOutput(PageOutput):
     version = serializers.IntegerField()
     answers = serializers.IntegerField()
     at = serializers.DateTimeField(allow_null=True)
     flagged = serializers.BooleanField(help_text="Two camps that the answers cannot tell apart.")
     reason = serializers.CharField()
     ask_expert = serializers.ListField(child=serializers.CharField())
-    findings = FindingOutput(many=True)
+    findings = FindingOutput(many=True, help_text="A page of them, the strongest first.")
 
 
 class Rules(APIView):
@@ -124,7 +126,7 @@ class RulesTried(APIView):
         """
         found = managed(request, project)
         rules = body(request, TriedInput).get("rules")
-        if answers_used(found.pk) > TRIED_AT_ONCE:
+        if takes_long(found):
             return Response({"job": request_trying(found, rules).public_id}, status=202)
         return Response(
             TriedOutput({"affected": affected(found, proposed_book(found, rules))}).data
@@ -134,11 +136,15 @@ class RulesTried(APIView):
 class SurveyView(APIView):
     """What the last look at everybody found."""
 
-    @extend_schema(responses=SurveyOutput, operation_id="survey")
+    query_parameters = {"GET": tuple(PageInput().fields)}
+
+    @extend_schema(parameters=[PageInput], responses=SurveyOutput, operation_id="survey")
     def get(self, request: Request, project: str) -> Response:
-        found = visible(request, project)
-        parameters(request)
-        return Response(SurveyOutput(survey_json(surveyed(found.pk))).data)
+        found, asked = visible(request, project), parameters(request, PageInput)
+        known = surveyed(found.pk)
+        cursor, limit = asked.get("cursor"), asked["limit"]
+        page = page_of(known.findings, lambda row: row.id, cursor=cursor, limit=limit)
+        return Response(SurveyOutput(survey_json(known, page)).data)
 
     @extend_schema(request=None, responses={202: None}, operation_id="request_survey")
     def post(self, request: Request, project: str) -> Response:
@@ -150,13 +156,18 @@ class SurveyView(APIView):
 def rules_json(project: Project, book: Book) -> dict[str, Any]:
     firing = able(book.rules, facts_of(project))
     rules = [
-        {**vars(rule), "unit": KINDS[rule.evidence].unit, "can_fire": rule in firing}
+        {
+            **vars(rule),
+            "name": evidence_name(rule.evidence),
+            "unit": KINDS[rule.evidence].unit,
+            "can_fire": rule in firing,
+        }
         for rule in book
     ]
     return dict(RulesOutput({"version": book.version, "rules": rules}).data)
 
 
-def survey_json(known: Surveyed) -> dict[str, Any]:
+def survey_json(known: Surveyed, page: Page[FoundRow]) -> dict[str, Any]:
     return {
         "version": known.version,
         "answers": known.answers,
@@ -164,5 +175,6 @@ def survey_json(known: Surveyed) -> dict[str, Any]:
         "flagged": known.flagged,
         "reason": known.reason,
         "ask_expert": known.ask_expert,
-        "findings": known.findings,
+        "findings": page.rows,
+        "next": page.next,
     }

@@ -5,16 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.strict import StrictSerializer
+from quality.api.pages import PageInput, PageOutput
 from quality.models import ConsensusState
 from quality.queries.labels import UNANSWERED
 from quality.services.exporting import CONTENT_TYPES
 
-MOST = 1000
 
-
-class PageInput(StrictSerializer):
-    cursor = serializers.CharField(max_length=32, required=False, help_text="`next` of a page.")
-    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
+class LabelsInput(PageInput):
     state = serializers.ChoiceField([*ConsensusState.values, UNANSWERED], required=False)
 
 
@@ -30,9 +27,8 @@ class LabelOutput(serializers.Serializer[Any]):
     state = serializers.CharField()
 
 
-class LabelsOutput(serializers.Serializer[Any]):
+class LabelsOutput(PageOutput):
     labels = LabelOutput(many=True)
-    next = serializers.CharField(allow_null=True)
 
 
 class AnnotatorOutput(serializers.Serializer[Any]):
@@ -48,7 +44,7 @@ class AnnotatorOutput(serializers.Serializer[Any]):
     set_aside = serializers.IntegerField(help_text="Answers that do not count, by decision.")
 
 
-class AnnotatorsOutput(serializers.Serializer[Any]):
+class AnnotatorsOutput(PageOutput):
     annotators = AnnotatorOutput(many=True)
 
 

@@ -92,6 +92,11 @@ class Decision(models.Model):
         ]
         indexes = [models.Index(fields=["project", "-id"], name="decisions_newest_first")]
 
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Everything that was done, the hardest first."""
+        return (self.action, *self.also)
+
 
 class SetAside(models.Model):
     """An answer whose vote does not count, by a decision; the answer itself stays."""

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from labeling.models import Enrollment, Item
 from quality.models import Finding, Survey
+from quality.rules.names import evidence_name
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class FoundRow:
     threshold: float
     reason: str
     with_others: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """There is one finding of a kind over a window for each person."""
+        return f"{self.annotator}.{self.kind}.{self.window}"
+
+    @property
+    def name(self) -> str:
+        return evidence_name(self.kind)
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ def raised_findings(project_id: int, annotator_id: int | None = None) -> list[Fo
             statistic=row.statistic,
             threshold=row.threshold,
             reason=row.reason,
-            with_others=tuple(names.get(who, "") for who in row.others),
+            with_others=tuple(names[who] for who in row.others if who in names),
         )
         for row in rows.order_by("pk")
     ]

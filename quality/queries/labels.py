@@ -22,9 +22,11 @@ PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One item's label. ``method``: people, people and model, machine (certified), review, gold.
+    """One item's label. ``method``: people, people and model, machine (certified), review, gold; stream: told
+    at once by the model, under no certificate.
 
-    ``state`` is that of Consensus, or "unanswered" with neither label nor confidence.
+    ``state`` is that of Consensus, or "unanswered" with neither label nor confidence, or "machine" for what
+    has no row here. ``model``: the version that was heard, if one was.
     """
 
     item: str
@@ -34,6 +36,7 @@ class LabelRow:
     answers: int
     method: str
     state: str
+    model: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,7 @@ def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow
         known.answers_used,
         by,
         known.state,
+        model=str(known.voice.get("version", "")) if known.voice else "",
     )
 
 

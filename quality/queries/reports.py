@@ -82,7 +82,7 @@ def annotator_report(project: Project, pseudonym: str) -> AnnotatorReport | None
     if enrollment is None:
         return None
     who = enrollment.annotator_id
-    [row] = [row for row in annotators(project.pk) if row.annotator_id == who]
+    [row] = annotators(project.pk, only=[who])
     skill = Skill.objects.filter(project=project, annotator_id=who).first()
     handled = handling(project.pk).get(who, AS_LEARNED)
     values = label_values_of(project.pk)
@@ -96,7 +96,7 @@ def annotator_report(project: Project, pseudonym: str) -> AnnotatorReport | None
         weight=handled.weight,
         set_accuracy=handled.accuracy,
         findings=raised_findings(project.pk, who),
-        decisions=decisions(project, annotator=pseudonym),
+        decisions=list(decisions(project, annotator=pseudonym).rows),
     )
 
 

@@ -17,6 +17,7 @@ from labeling.label_types import Json
 from labeling.models import Answer, Assignment, AssignmentState, ItemRole, ItemStatus, Project
 from labeling.queries.spelt import spelt_out
 from quality.models import Consensus, ConsensusState, Review, ReviewLease, Survey
+from quality.pages import Page, first_page, unknown_cursor
 from quality.queries.labels import label_values_of
 
 CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED = (
@@ -51,24 +52,52 @@ class Said:
 
 
 def waiting(
-    project: Project, reviewer: User, *, why: str | None = None, limit: int = 50
-) -> list[Waiting]:
-    """What this reviewer may look at, the most pressing reason first, then the least certain."""
-    found: dict[int, Waiting] = {}
+    project: Project,
+    reviewer: User,
+    *,
+    why: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Waiting]:
+    """What this reviewer may look at, the most pressing reason first, then the least certain.
+
+    An item with several reasons stands under the first of them. Raises Refused for an unknown cursor.
+    """
+    found: list[Waiting] = []
     values = label_values_of(project.pk)
-    for reason in WHYS if why is None else (why,):
-        for row in _rows(project, reviewer, reason)[: limit - len(found)]:
-            if row.item_id not in found:
-                found[row.item_id] = _waiting(row, reason, values)
-        if len(found) >= limit:
+    start, last = _start(project, why, cursor)
+    for place in range(start, len(WHYS)) if why is None else (start,):
+        rows = _rows(project, reviewer, place, alone=why is not None)
+        if last is not None and place == start:
+            rows = rows.filter(_beyond(last))
+        some = rows[: limit + 1 - len(found)]
+        found += [_waiting(row, WHYS[place], values) for row in some]
+        if len(found) > limit:
             break
-    return list(found.values())
+    return first_page(found, lambda row: f"{row.why}.{row.item}", limit)
+
+
+def _start(project: Project, why: str | None, cursor: str | None) -> tuple[int, Consensus | None]:
+    """The reason (by its place) to begin with, and the item of it that the page before ended with."""
+    if cursor is None:
+        return (0 if why is None else WHYS.index(why)), None
+    reason, _dot, name = cursor.partition(".")
+    last = Consensus.objects.filter(project=project, item__public_id=name).first()
+    if last is None or reason not in ((why,) if why else WHYS):
+        raise unknown_cursor()
+    return WHYS.index(reason), last
+
+
+def _beyond(last: Consensus) -> Q:
+    same = Q(confidence=last.confidence, item_id__gt=last.item_id)
+    return Q(confidence__gt=last.confidence) | same
 
 
 def how_many_wait(project: Project) -> dict[str, int]:
     """By reason, counted up to ``MOST_COUNTED``; an item may have several."""
-    rows = {why: _because(project, _unreviewed(project), why) for why in WHYS}
-    return {why: waits[:MOST_COUNTED].count() for why, waits in rows.items()}
+    every = _unreviewed(project)
+    waits = {why: every.filter(_because(project, why)) for why in WHYS}
+    return {why: rows[:MOST_COUNTED].count() for why, rows in waits.items()}
 
 
 def reviews_of(item_ids: Iterable[int]) -> dict[int, list[Review]]:
@@ -86,13 +115,20 @@ def said_by_reviewers(item_id: int) -> list[Said]:
     ]
 
 
-def _rows(project: Project, reviewer: User, why: str) -> QuerySet[Consensus]:
-    """Served by the index ``consensus_figures``; without what this person cannot review."""
+def _rows(
+    project: Project, reviewer: User, place: int, *, alone: bool = False
+) -> QuerySet[Consensus]:
+    """Served by the index ``consensus_figures``; without what this person cannot review.
+
+    Unless the reason is looked at ``alone``, items of a more pressing one are left out.
+    """
     mine = Q(item__reviews__reviewer=reviewer)
     answered = Answer.objects.filter(item=OuterRef("item"), annotator=reviewer)
     held = ReviewLease.objects.filter(item=OuterRef("item"), lease_until__gt=Now())
-    rows = _because(project, _unreviewed(project), why).exclude(mine)
+    rows = _unreviewed(project).filter(_because(project, WHYS[place])).exclude(mine)
     rows = rows.filter(~Exists(answered), ~Exists(held.exclude(reviewer=reviewer)))
+    for earlier in () if alone else WHYS[:place]:
+        rows = rows.exclude(_because(project, earlier))
     return rows.select_related("item").order_by("confidence", "item_id")
 
 
@@ -102,18 +138,18 @@ def _unreviewed(project: Project) -> QuerySet[Consensus]:
     return rows.filter(~Exists(final)).exclude(item__status=ItemStatus.WITHDRAWN)
 
 
-def _because(project: Project, rows: QuerySet[Consensus], why: str) -> QuerySet[Consensus]:
+def _because(project: Project, why: str) -> Q:
+    """The condition on beliefs under which an item waits for this reason."""
     if why == CAMPS:
-        return rows.filter(item_id__in=_proposed(project.pk))
+        return Q(item_id__in=_proposed(project.pk))
     if why == EXPERT:
-        return rows.filter(state=ConsensusState.EXPERT)
+        return Q(state=ConsensusState.EXPERT)
     if why == DISPUTED:
-        many = rows.filter(state=ConsensusState.OPEN, answers_used__gte=DISPUTED_ANSWERS)
-        return many.filter(confidence__lt=DISPUTED_BELOW)
+        many = Q(state=ConsensusState.OPEN, answers_used__gte=DISPUTED_ANSWERS)
+        return many & Q(confidence__lt=DISPUTED_BELOW)
     if why == UNCERTAIN:
-        below = {"confidence__lt": project.target_certainty}
-        return rows.filter(state=ConsensusState.SETTLED, **below)
-    return rows.filter(item_id__in=_flagged(project))
+        return Q(state=ConsensusState.SETTLED, confidence__lt=project.target_certainty)
+    return Q(item_id__in=_flagged(project))
 
 
 def _flagged(project: Project) -> set[int]:

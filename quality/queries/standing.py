@@ -1,13 +1,14 @@
 """What a person may know about their own work: a band of accuracy, and their appeals.
 
-The band rests on answers to gold, the oldest first, in whole batches, and only on those that are old
-enough. It moves in steps after many answers at once, so a single answer, and whether an item was gold,
-cannot be read from it.
+The band rests on answers to gold, the oldest first, in whole batches, and only on those that were scored
+long enough ago. It moves in steps after many answers at once, so a single answer, and whether an item was
+gold, cannot be read from it.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from math import ceil, floor
 
 from django.db.models.functions import Now
 
@@ -16,9 +17,9 @@ from labeling.standing import Band, Standing
 from quality.inference.intervals import share
 from quality.models import Appeal, GoldResult
 
-BATCH = 10
+BATCH = 20
 OLD_ENOUGH = timedelta(hours=1)
-STEPS = 20  # ends of the band are whole twentieths
+STEPS = 20  # ends of the band are whole twentieths, rounded outwards
 
 
 def standings(annotator_id: int) -> Mapping[int, Standing]:
@@ -32,9 +33,7 @@ def standings(annotator_id: int) -> Mapping[int, Standing]:
 
 def _right(annotator_id: int) -> dict[int, list[bool]]:
     """By project: whether each answer to gold was right, in order of arrival."""
-    rows = GoldResult.objects.filter(
-        annotator_id=annotator_id, answer__assignment__created_at__lte=Now() - OLD_ENOUGH
-    )
+    rows = GoldResult.objects.filter(annotator_id=annotator_id, created_at__lte=Now() - OLD_ENOUGH)
     found: dict[int, list[bool]] = defaultdict(list)
     for project_id, right in rows.order_by("answer_id").values_list("project_id", "right"):
         found[project_id].append(right)
@@ -49,7 +48,7 @@ def _band(right: Sequence[bool]) -> Band | None:
     known = share(n_right, checks - n_right)
     if known.low is None or known.high is None:
         return None
-    return Band(round(known.low * STEPS) / STEPS, round(known.high * STEPS) / STEPS, checks)
+    return Band(floor(known.low * STEPS) / STEPS, ceil(known.high * STEPS) / STEPS, checks)
 
 
 def _appeals(annotator_id: int) -> dict[int, list[ShownAppeal]]:

@@ -1,6 +1,6 @@
 """Looking at everybody in a project: all kinds of evidence, and what the rules would do. Writes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ from quality.services.camps import Sides, wrong_camp
 from quality.services.evidence import graded_findings
 from quality.services.graded import graded_test
 from quality.services.reacting import due_now
+
+Tell = Callable[[int, int | None, str], None]  # how far: done, of how many, doing what
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,18 +76,23 @@ def look(project: Project, book: Book) -> Looked:
     return Looked(read, profiles, sides, groups)
 
 
-def affected(project: Project, book: Book) -> list[Affected]:
+def _nobody_listens(_done: int, _total: int | None, _message: str) -> None:
+    """Where the answer comes at once."""
+
+
+def affected(project: Project, book: Book, tell: Tell = _nobody_listens) -> list[Affected]:
     """Who would be affected if these rules were in force, and why. The dry run."""
     looked = look(project, book)
-    names = dict(
-        Enrollment.objects.filter(project=project).values_list("annotator_id", "pseudonym")
-    )
-    people = User.objects.in_bulk(list(looked.profiles))
-    return [
-        one
-        for who, known in looked.profiles.items()
-        for one in _affected(project, book, people[who], names.get(who, ""), looked, known)
-    ]
+    met = [who for who, known in looked.profiles.items() if any(matches(book, known))]
+    everybody = Enrollment.objects.filter(project=project)
+    names = dict(everybody.values_list("annotator_id", "pseudonym"))
+    people = User.objects.in_bulk(met)
+    found: list[Affected] = []
+    for done, who in enumerate(met, 1):
+        known = looked.profiles[who]
+        found += _affected(project, book, people[who], names.get(who, ""), looked, known)
+        tell(done, len(met), "asking the rules")
+    return found
 
 
 def _affected(

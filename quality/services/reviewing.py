@@ -50,7 +50,7 @@ def claim_reviews(
 ) -> list[ReviewTask]:
     """Up to ``count`` items for this reviewer alone, for a quarter of an hour; those held come again."""
     wanted = min(count, AT_ONCE)
-    candidates = waiting(project, reviewer, why=why, limit=wanted)
+    candidates = waiting(project, reviewer, why=why, limit=wanted).rows
     ids = [row.item for row in candidates]
     items = {item.public_id: item for item in _items(project, ids)}
     _lease([items[name].pk for name in ids if name in items], reviewer)

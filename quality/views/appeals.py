@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,13 +13,19 @@ from quality.models import Appeal
 from quality.queries.decided import appeals as appeals_of
 from quality.services.appeals import decide_appeal
 
+LISTED = 50
+
 
 @login_required
 @require_safe
 def appeals(request: HttpRequest, project: str) -> HttpResponse:
     """Open ones first, the oldest first."""
     found = visible_project(request, project)
-    context = framed(request, found, "appeals", appeals=appeals_of(found))
+    try:
+        page = appeals_of(found, cursor=request.GET.get("after") or None, limit=LISTED)
+    except Refused:
+        raise Http404 from None
+    context = framed(request, found, "appeals", appeals=page.rows, next=page.next)
     return render(request, "quality/appeals.html", context)
 
 

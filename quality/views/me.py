@@ -14,21 +14,26 @@ from labeling.amounts import money
 from labeling.errors import NotFound, Refused
 from labeling.pages import person_of
 from labeling.queries.person import MyProject, my_projects, worked_in
-from quality.queries.bands import Band, bands
+from labeling.standing import UNKNOWN, Band
 from quality.queries.decided import my_decisions
+from quality.queries.standing import standings
 from quality.services.appeals import appeal
+
+DECISIONS = 200  # the newest; older ones are in the API
 
 
 @login_required
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
-    mine, told = my_projects(user, worked_in(user)), bands(user)
+    mine, told = my_projects(user, worked_in(user)), standings(user.pk)
     context = {
         "site": "me",
-        "projects": [_row(project, told.get(project.project.pk)) for project in mine],
+        "projects": [
+            _row(project, told.get(project.project.pk, UNKNOWN).accuracy) for project in mine
+        ],
         "earned": _sums(mine),
-        "decisions": my_decisions(user.pk),
+        "decisions": my_decisions(user.pk, limit=DECISIONS).rows,
     }
     return render(request, "quality/me.html", context)
 

@@ -20,6 +20,7 @@ from quality.inference.intervals import share
 from quality.models import Decision
 from quality.queries import AnnotatorRow, annotators, person_file
 from quality.queries.effects import effect_of_setting_aside
+from quality.queries.findings import raised_findings
 from quality.queries.neighbours import circle
 from quality.rules import book
 from quality.services.by_hand import decide_by_hand
@@ -124,6 +125,7 @@ def _file_of(enrollment: Enrollment) -> dict[str, Any]:
         "plot": _record(enrollment),
         "matrix": _matrix(person_file.matrix_of(enrollment, skill)),
         "gold": person_file.gold_list(enrollment),
+        "findings": raised_findings(project.pk, enrollment.annotator_id),
         "circle": around,
         "network": draw_network(enrollment.pseudonym, around),
         "decisions": person_file.decisions_about(enrollment),

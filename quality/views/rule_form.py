@@ -33,13 +33,31 @@ def typed(rules: Iterable[Rule], able: Iterable[Rule]) -> list[TypedRule]:
         TypedRule(
             rule.evidence,
             str(rule.window or ""),
-            f"{rule.threshold:g}",
-            "" if rule.amount is None else f"{rule.amount:g}",
+            _shown(rule.threshold),
+            _shown(rule.amount),
             rule.actions,
             rule in firing,
         )
         for rule in rules
     ]
+
+
+def typed_before(given: Iterable[Mapping[str, Any]]) -> list[TypedRule]:
+    """Rules in plain JSON, as they were sent to be tried."""
+    return [
+        TypedRule(
+            one["evidence"],
+            str(one.get("window") or ""),
+            _shown(one.get("threshold")),
+            _shown(one.get("amount")),
+            tuple(one["actions"]),
+        )
+        for one in given
+    ]
+
+
+def _shown(number: float | None) -> str:
+    return "" if number is None else f"{number:.12g}"
 
 
 def typed_in(form: QueryDict) -> list[TypedRule]:

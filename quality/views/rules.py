@@ -1,26 +1,30 @@
 """The rules about people on a page: what holds, whom a change would meet, and every version before."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from labeling.errors import Conflict, Refused
 from labeling.models import Project
-from labeling.pages import framed, managed_project, person_of, visible_project
-from quality.queries.decided import decisions
+from labeling.pages import framed, managed_project, person_of, visible_project, wants_fragment
+from quality.pages import Page
+from quality.queries.decided import DecisionRow, decisions
 from quality.queries.rules import book_of, books, current_book, facts_of
-from quality.rules.book import ACTIONS, AMOUNTS, Book
-from quality.rules.checking import able, read_rules
+from quality.rules.book import ACTIONS, AMOUNTS
+from quality.rules.checking import able
 from quality.rules.kinds import KINDS
-from quality.services.looking import Affected, affected
+from quality.rules.names import action_name
 from quality.services.rule_sets import set_rules
+from quality.services.trying import request_trying, takes_long
 from quality.views.rule_form import TypedRule, as_json, typed, typed_in
+from quality.views.rule_trying import Tried, job_of, proposed, tried_at_once, tried_by, typed_for
 
 ROWS, VERSIONS = 50, 20
 
@@ -32,8 +36,7 @@ class _Form:
     rows: list[TypedRule]
     version: int
     problem: str = ""
-    tried: bool = False
-    affected: list[Affected] = field(default_factory=list)
+    tried: Tried | None = None
 
 
 @login_required
@@ -41,33 +44,41 @@ class _Form:
 def rules(request: HttpRequest, project: str) -> HttpResponse:
     """For those who may look: what holds. For managers: the form, its dry run, and a new version."""
     if request.method == "GET":
-        found = visible_project(request, project)
-        book = current_book(found.pk)
-        return _show(
-            request, found, _Form(typed(book, able(book.rules, facts_of(found))), book.version)
-        )
+        return _look(request, visible_project(request, project))
     found = managed_project(request, project)
-    form = _Form(typed_in(request.POST), _version(request))
+    form = _Form(typed_in(request.POST), _version(request.POST))
     try:
         if request.POST.get("act") == "save":
             return _save(request, found, form)
-        form.affected, form.tried = _try(found, form), True
+        if takes_long(found):
+            return _ask_for(found, form)
+        form.tried = tried_at_once(found, proposed(found, form.rows))
     except (Refused, Conflict) as wrong:
         form.problem = _told(wrong)
     return _show(request, found, form)
 
 
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+def _look(request: HttpRequest, project: Project) -> HttpResponse:
+    """What holds; with ``tried``, what that job was asked and has found, and only that part for htmx."""
+    book = current_book(project.pk)
+    if "tried" not in request.GET:
+        rows = typed(book, able(book.rules, facts_of(project)))
+        return _show(request, project, _Form(rows, book.version))
+    job = job_of(project, request.GET["tried"])
+    version = _version(request.GET) or book.version
+    return _show(request, project, _Form(typed_for(job, book), version, tried=tried_by(job)))
 
 
-def _try(project: Project, form: _Form) -> list[Affected]:
-    """Whom these rules would meet. Writes nothing. What holds may be tried also where a part of it cannot fire."""
-    book, facts = current_book(project.pk), facts_of(project)
-    if as_json(form.rows) != as_json(typed(book, book.rules)):
-        book = Book(book.version, read_rules(as_json(form.rows), facts))
-    return affected(project, book)
+def _ask_for(project: Project, form: _Form) -> HttpResponse:
+    """A job tries them; the page that follows it keeps what was typed. Raises Refused."""
+    job = request_trying(project, proposed(project, form.rows))
+    address = reverse("rules", args=[project.public_id])
+    return redirect(f"{address}?tried={job.public_id}&version={form.version}")
+
+
+def _version(given: QueryDict) -> int:
+    text = given.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 def _save(request: HttpRequest, project: Project, form: _Form) -> HttpResponse:
@@ -88,11 +99,13 @@ def _told(wrong: Refused | Conflict) -> str:
 
 
 def _show(request: HttpRequest, project: Project, form: _Form) -> HttpResponse:
-    context: dict[str, Any] = {
-        "form": form,
+    context: dict[str, Any] = {"form": form}
+    if wants_fragment(request):
+        return render(request, "quality/_tried.html", framed(request, project, "rules", **context))
+    context |= {
         "rows": [*form.rows, TypedRule()],
         "kinds": KINDS.values(),
-        "actions": action_names(),
+        "actions": named_actions(),
         "amounts": AMOUNTS,
         "books": [(row, book_of(row)) for row in books(project.pk)[:VERSIONS]],
     }
@@ -104,30 +117,26 @@ def _show(request: HttpRequest, project: Project, form: _Form) -> HttpResponse:
 def decided(request: HttpRequest, project: str) -> HttpResponse:
     """Everything that was decided about people here, by whom or by which rules, the newest first."""
     found = visible_project(request, project)
-    action, before = request.GET.get("action", ""), request.GET.get("before") or None
+    action, cursor = request.GET.get("action", ""), request.GET.get("before") or None
     action = action if action in ACTIONS else ""
-    rows = decisions(found, action=action or None, before=before, limit=ROWS + 1)
+    page = _page_of(found, action or None, cursor)
     context: dict[str, Any] = {
-        "decisions": rows[:ROWS],
-        "next": rows[ROWS - 1].id if len(rows) > ROWS else "",
-        "before": before,
+        "decisions": page.rows,
+        "next": page.next,
+        "before": cursor,
         "action": action,
-        "actions": action_names(),
+        "actions": named_actions(),
     }
     return render(request, "quality/decisions.html", framed(request, found, "rules", **context))
 
 
-def action_names() -> dict[str, str]:
+def _page_of(project: Project, action: str | None, cursor: str | None) -> Page[DecisionRow]:
+    try:
+        return decisions(project, action=action, cursor=cursor, limit=ROWS)
+    except Refused:
+        raise Http404 from None
+
+
+def named_actions() -> dict[str, str]:
     """What rules may do, in words."""
-    words = {
-        "pause": _("pause"),
-        "hold_pay": _("hold pay"),
-        "set_aside": _("set votes aside"),
-        "set_skill": _("set the skill"),
-        "lower_weight": _("lower the weight"),
-        "practice": _("practice again"),
-        "warn": _("warn"),
-        "more_gold": _("more gold"),
-        "notify": _("tell managers"),
-    }
-    return {name: words[name] for name in ACTIONS}
+    return {action: action_name(action) for action in ACTIONS}

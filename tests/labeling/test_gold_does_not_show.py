@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE, TASKS, AT_ONCE = 4, 500, 25
 MIXED = np.random.default_rng(1).permutation(900)
-CHANCE_LEVEL = 0.55
+CHANCE_LEVEL = 0.58  # without a leak the area is .51 with a deviation of .03, by ten worlds
 NUMBER = 13  # the column of what the item itself says
 
 
@@ -140,8 +140,10 @@ def test_gold_cannot_be_told_from_what_a_person_sees(organization, monkeypatch) 
     monkeypatch.setattr(candidates, "chance", random.Random(7))
     rows, seen = observe(organization, range(900))
     assert 0.15 < np.mean(is_gold(seen)) < 0.35
-    # Ids are random: one world in some seventy is above the level by chance, and a leak is in every one.
-    again = (area(*observe(factories.organization(name))) for name in ("second", "third"))
+    # Ids are random: one world in some hundreds is above the level by chance, and a leak is in every one.
+    again = (
+        area(*observe(factories.organization(name), range(900))) for name in ("second", "third")
+    )
     assert any(found <= CHANCE_LEVEL for found in chain([area(rows, seen)], again))
     leaking = [[*row, row[0] + 40 * told] for row, told in zip(rows, is_gold(seen), strict=True)]
     assert area(leaking, seen) > 0.9  # the same classifier sees what there is to see

@@ -18,6 +18,7 @@ from labeling.services.claiming import claim
 from labeling.services.opening import settle
 from labeling.services.revising import Wording, revise
 from labeling.services.verdicts import Submission
+from quality.models import GoldResult
 from quality.services.settling import settle_all
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_accuracy_is_told_late_and_in_batches(organization, ada) -> None:
     project = factories.project(organization, gold_share=0)
     api = APIClient()
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {create_token(ada).secret}")
-    gold = scenes.open_known(project, ["owl"] * 19)
+    gold = scenes.open_known(project, ["owl"] * 39)
     scenes.say_all(project, ada, [(item, "owl") for item in gold])
     settle_all(project.pk)
 
@@ -158,9 +159,9 @@ def test_accuracy_is_told_late_and_in_batches(organization, ada) -> None:
         return api.get("/api/v1/me").json()["projects"][0]["accuracy"]
 
     assert accuracy() is None
-    Assignment.objects.update(created_at=Now() - timedelta(hours=2))
+    GoldResult.objects.update(created_at=Now() - timedelta(hours=2))
     band = accuracy()
-    assert band["checks"] == 10
+    assert band["checks"] == 20
     assert band["low"] < 0.9 <= band["high"]
 
 

@@ -75,6 +75,16 @@ def test_enough_new_labels_retrain():
     assert actions(labels=250) == {Action.RETRAIN}
 
 
+def test_enough_means_a_share_of_what_the_last_model_saw_too():
+    assert actions(labels=250, retrain_share=0.5) == set()
+    assert actions(labels=300, retrain_share=0.5) == {Action.RETRAIN}
+
+
+def test_when_the_last_training_was_long_ago_any_new_label_is_enough():
+    assert actions(labels=201, retrain_overdue=True) == {Action.RETRAIN}
+    assert actions(labels=200, retrain_overdue=True) == set()
+
+
 def test_the_first_model_comes_early_and_later_ones_at_a_growing_distance():
     first = replace(GOING, model=None, labels_at_last_model=0)
     assert retrain_threshold(first) == 20
@@ -108,6 +118,12 @@ def test_without_features_rounds_go_on_and_it_is_said():
     bare |= {"model": None, "labels": 500, "problem": "nothing suits"}
     assert actions(**bare) == {Action.ROUND}
     assert "random order" in sentence(**bare)
+
+
+def test_a_model_that_gives_no_answer_is_told_and_the_rounds_go_on():
+    silent = {"model_silent": "it hung", "free_seats": 0}
+    assert actions(**silent) == {Action.ROUND}
+    assert "it hung" in sentence(**silent)
 
 
 def test_a_failed_job_is_named_and_not_asked_for_again():

@@ -10,8 +10,9 @@ import factories
 import scenes
 from accounts.models import Organization, User
 from labeling.models import Project
+from labeling.standing import Band
 from quality.models import Appeal, GoldResult
-from quality.queries.bands import bands
+from quality.queries.standing import standings
 from quality.services.by_hand import decide_by_hand
 from quality.services.settling import settle_unused
 
@@ -19,6 +20,11 @@ from quality.services.settling import settle_unused
 @pytest.fixture
 def project(organization: Organization) -> Project:
     return factories.project(organization)
+
+
+def bands(person: User) -> dict[int, Band]:
+    told = standings(person.pk)
+    return {project: known.accuracy for project, known in told.items() if known.accuracy}
 
 
 def answer_gold(project: Project, person: User, right: int, wrong: int) -> None:

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from jobs.models import Job
 from jobs.registry import kind_named
 from labeling.models import Enrollment, Project
-from quality.models import Appeal, Decision, Fit, SetAside
+from quality.models import Appeal, Decision, SetAside
 from quality.services.refit import Unfenced
 from quality.services.settling import settle_all
 from quality.services.surveying import survey_project
@@ -121,6 +121,7 @@ def test_rules_are_read_tried_and_changed_over_http(project, ada, mia):
     book = client(mia).get(address(project, "rules")).json()
     assert book["version"] == 1
     assert {rule["evidence"]: rule["can_fire"] for rule in book["rules"]}["gold"]
+    assert book["rules"][0]["name"] == "fails the gold test"
     warn = {"rules": [{"evidence": "gold_errors", "threshold": 0.5, "actions": ["warn"]}]}
     tried = client(mia).post(address(project, "rules/dry-run"), warn, format="json").json()
     assert tried["affected"] == []  # paused already: nothing is left to do
@@ -140,14 +141,14 @@ def test_in_a_large_project_rules_are_tried_by_a_job(project, ada, mia, monkeypa
     body = {"rules": [{"evidence": "gold_errors", "threshold": 0.5, "actions": ["warn"]}]}
     path = address(project, "rules/dry-run")
     at_once = client(mia).post(path, body, format="json").json()
-    Fit.objects.update(answers_used=15)
-    monkeypatch.setattr("quality.api.rules.TRIED_AT_ONCE", 1)
+    monkeypatch.setattr("quality.services.trying.TRIED_AT_ONCE", 14)
     reply = client(mia).post(path, body, format="json")
     assert reply.status_code == 202
     job = Job.objects.get(public_id=reply.json()["job"])
     found = kind_named(job.kind).handler(Asked(job.arguments))
     assert at_once["affected"]
-    assert found == {"affected": at_once["affected"], "in_all": len(at_once["affected"])}
+    n = len(at_once["affected"])
+    assert found == {"affected": at_once["affected"], "in_all": n, "people": 1}
     never = {"rules": [{"evidence": "gold", "threshold": 2, "actions": ["warn"]}]}
     assert client(mia).post(path, never, format="json").status_code == 400
     assert Job.objects.filter(kind=job.kind).count() == 1

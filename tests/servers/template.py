@@ -22,7 +22,7 @@ def ensure(server_url: str, name: str) -> None:
     """Make it, unless another process of the run has."""
     with psycopg.connect(server_url, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [TURN])
-        if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             _make(admin, server_url, name)
 
 

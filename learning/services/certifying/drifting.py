@@ -18,8 +18,9 @@ from labeling.errors import Conflict, Refused
 from labeling.models import ItemStatus, Project
 from labeling.services.setting_apart import put_back, set_apart
 from learning.models import Certificate, CertificateState
+from learning.queries.certificates import audit_ids
 from learning.services.certifying.population import predicted_of
-from learning.services.certifying.sample import answered, every_id, expert_codes
+from learning.services.certifying.sample import answered, expert_codes
 from quality.given import MACHINE
 from quality.models import Consensus
 from quality.queries import machine_labels
@@ -84,7 +85,7 @@ def withdraw_certificate(
         raise Conflict("The certificate was withdrawn before.")
     done = answered(certificate)
     n_items = give_back(certificate.project, certificate.number)
-    put_back([item_id for item_id in every_id(certificate) if item_id not in done])
+    put_back([item_id for item_id in audit_ids(certificate) if item_id not in done])
     certificate.state = CertificateState.WITHDRAWN
     certificate.withdrawn_at, certificate.withdrawn_because = timezone.now(), because
     certificate.sentence = f"Withdrawn: {because} {n_items} items went back to people."[:300]

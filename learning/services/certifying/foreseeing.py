@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from labeling.errors import Refused
 from labeling.models import Project
 from learning.certificate import Forecast, Promise, fewest_audited, forecast
 from learning.services.certifying.population import Population, population_now
@@ -28,6 +29,15 @@ class Terms:
     share: float = 1.0
     price_micros: int = 0
 
+    def check(self) -> None:
+        """Raises Refused with the name of what is impossible."""
+        for name in ("bound", "confidence", "share"):
+            value = getattr(self, name)
+            if not (0 < value < 1 or (name == "share" and value == 1)):
+                raise Refused("must lie between 0 and 1", field=name)
+        if not 1 <= self.looks <= 20:
+            raise Refused("must be from 1 to 20", field="looks")
+
     def promise(self, n_classes: int = 1) -> Promise:
         """Where each label has its own bound, all of them hold together: they share the risk."""
         parts = n_classes if self.per_class else 1
@@ -45,7 +55,8 @@ class Foreseen:
 
 
 def foresee(project: Project, terms: Terms, sizes: Sequence[int] = SIZES) -> Foreseen:
-    """Raises Conflict where there is no model or no pool."""
+    """Raises Refused for impossible terms, Conflict where there is no model or no pool."""
+    terms.check()
     population, _ = population_now(project, terms.share)
     n_classes = len(np.unique(population.code))
     promise, confidence = terms.promise(n_classes), population.confidence

@@ -32,7 +32,7 @@ def request_certificate(
     project: Project, terms: Terms, audit_items: int, *, actor: User
 ) -> Certificate:
     """A certificate whose audit waits for experts. Raises Refused or Conflict, with the reason."""
-    _check(terms)
+    terms.check()
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     if Certificate.objects.filter(project=project, state=CertificateState.AUDITING).exists():
         raise Conflict("Another certificate's audit is still under way.")
@@ -65,15 +65,6 @@ def request_certificate(
         items=audit_items,
     )
     return certificate
-
-
-def _check(terms: Terms) -> None:
-    for name in ("bound", "confidence", "share"):
-        value = getattr(terms, name)
-        if not (0 < value < 1 or (name == "share" and value == 1)):
-            raise Refused("must lie between 0 and 1", field=name)
-    if not 1 <= terms.looks <= 20:
-        raise Refused("must be from 1 to 20", field="looks")
 
 
 def _check_size(audit_items: int, n_items: int, terms: Terms, n_classes: int) -> None:

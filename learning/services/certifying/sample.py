@@ -6,14 +6,10 @@ from django.db.models import QuerySet
 
 from labeling.queries.among import among
 from learning.models import Certificate, CertificateState
+from learning.queries.certificates import audit_ids
 from quality.models import Review
 
 LOOKING = (CertificateState.AUDITING, CertificateState.GRANTED)
-
-
-def every_id(certificate: Certificate) -> list[int]:
-    """The sample and later audits, in order."""
-    return [*certificate.sample, *(item_id for batch in certificate.drift for item_id in batch)]
 
 
 def looks_left(certificate: Certificate) -> int:
@@ -32,7 +28,7 @@ def asked_ids(certificate: Certificate) -> list[int]:
 
 def answered(certificate: Certificate) -> set[int]:
     """Audit items that an expert has labeled."""
-    return set(_reviews(every_id(certificate)).values_list("item_id", flat=True))
+    return set(_reviews(audit_ids(certificate)).values_list("item_id", flat=True))
 
 
 def answered_beginning(certificate: Certificate) -> list[int]:

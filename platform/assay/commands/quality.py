@@ -55,12 +55,14 @@ def _set(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace, project: "Project", book: "Book") -> None:
     from quality.queries.rules import facts_of
     from quality.rules.checking import able
+    from quality.rules.names import evidence_name
 
     firing = able(book.rules, facts_of(project))
     rows = (
         {
             "version": book.version,
             "evidence": rule.evidence,
+            "means": evidence_name(rule.evidence),
             "window": rule.window,
             "threshold": rule.threshold,
             "actions": list(rule.actions) if options.json else "+".join(rule.actions),

@@ -21,6 +21,7 @@ from learning.services.certifying.looking import look
 from learning.services.certifying.requesting import request_certificate
 from learning.services.certifying.scheduling import audit_where_due, set_schedule
 from learning.services.examples import lessons
+from learning.services.scoring import audit_scores
 from quality.models import Consensus, Review
 from quality.queries import labels, machine_labels, training_labels
 from quality.services.rebuilding import rebuild
@@ -36,6 +37,18 @@ def scene(organization):
     loop_scene.settle(made, 30)
     loop_scene.pretend_model(made)
     return made
+
+
+def test_audit_answers_of_experts_are_told_with_a_model_and_decide_nothing(scene, mia):
+    model = queries.current_model(scene.project.pk)
+    assert audit_scores(model) == {}
+    certificate = request_certificate(scene.project, TERMS, 60, actor=mia)
+    says_truth(scene, certificate, mia, wrong=0.2)
+    told = audit_scores(model)["audit"]
+    assert told["items"] == 60
+    assert told["low"] < told["value"] < told["high"]
+    assert 0.6 < told["value"] < 0.85  # nine in ten are right, a fifth of those is called wrong
+    assert told["calibration_error"] > 0.1
 
 
 def says_truth(scene, certificate, reviewer, *, wrong=0.0):

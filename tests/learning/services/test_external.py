@@ -12,7 +12,7 @@ import loop_scene
 from calling_scene import machine, say
 from learning import queries, voices
 from learning.models import Circuit, PredictionBlock
-from learning.services import calling, loop
+from learning.services import circuits, loop
 from learning.services.plans import UnusablePlan, configure
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_whatever_it_answers_is_a_sentence_on_the_project(scene, elsewhere, brok
 
 def test_after_failures_in_a_row_nobody_calls_until_time_has_passed(scene, elsewhere):
     elsewhere.broken = ({}, 500)
-    for _ in range(calling.PATIENCE):
+    for _ in range(circuits.PATIENCE):
         retrained(scene)
     called = len(elsewhere.calls)
     assert "not called before" in retrained(scene)["because"]
@@ -102,7 +102,7 @@ def test_after_failures_in_a_row_nobody_calls_until_time_has_passed(scene, elsew
 
 
 def test_rests_grow_and_end():
-    rests = [calling.rest_after(n) for n in (1, 2, 3, 4, 5, 50)]
+    rests = [circuits.rest_after(n) for n in (1, 2, 3, 4, 5, 50)]
     minutes = [rest and rest.total_seconds() / 60 for rest in rests]
     assert minutes == [None, None, 1, 2, 4, 60]
 
@@ -113,7 +113,8 @@ def test_a_round_is_opened_though_it_cannot_say_anything_about_new_items(scene, 
     elsewhere.broken = ({}, 500)
     opened = loop_scene.run("learning.query_round", scene.project, number=1, wanted=5).result
     assert opened["items"] == 5
-    assert "HTTP 500" in queries.plan_rows(scene.project.pk).get().problem
+    assert "HTTP 500" in loop.advance(scene.project.pk).state
+    assert queries.current_model(scene.project.pk) is not None  # it is asked again later
 
 
 def test_where_no_calls_are_allowed_the_address_is_refused(scene, settings):

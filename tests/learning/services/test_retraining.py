@@ -1,5 +1,7 @@
 """Models of a project: what they are taught, how they are judged, which one is used."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,8 @@ from learning import queries, voices
 from learning.blocks import pack, unpack
 from learning.models import Metric, ModelVersion, Plan, PredictionBlock
 from learning.services import examples, predicting, retraining
+from learning.services.plans import configure
+from learning.situation import facts_of
 from quality.models import Consensus
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +115,18 @@ def test_labels_and_features_stay_together(scene):
     ):
         assert np.allclose(row, vectors[item_id]["vector"], atol=1e-3)
         assert label == scene.truth[item_id]
+
+
+def test_after_so_many_hours_any_new_label_is_enough(scene):
+    loop_scene.settle(scene, 40)
+    loop_scene.run("learning.retrain", scene.project)
+    loop_scene.settle(scene, 1, first=40)
+    plan = configure(scene.project.pk, retrain_hours=24)
+    assert not facts_of(plan, scene.project).retrain_overdue
+    plan.trained_at -= timedelta(hours=24)
+    assert facts_of(plan, scene.project).retrain_overdue
+    plan.retrain_hours = 0
+    assert not facts_of(plan, scene.project).retrain_overdue
 
 
 def test_one_kind_of_label_is_a_state_not_an_error(scene):

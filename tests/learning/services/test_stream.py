@@ -1,11 +1,15 @@
 """One unseen item over HTTP: people are asked, or the machine answers at once; never twice."""
 
+import csv
+import io
+
 import pytest
 from rest_framework.test import APIClient
 
 import loop_scene
 from labeling.models import Item
 from learning.models import ModelVersion, Streamed
+from quality.services.exporting import export_labels
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +63,22 @@ def test_the_model_answers_most_and_people_get_the_budgets_share(learned, stream
     assert right / len(said) > 0.8
     state = stream().json()
     assert (state["seen"], state["asked"]) == (120, 120 - len(said))
+
+
+def test_what_the_machine_said_is_exported_as_the_machines(learned, stream):
+    stream(budget=0.2)
+    payloads, _ = vectors(12)
+    replies = {f"s-{n}": stream(f"s-{n}", row).json() for n, row in enumerate(payloads)}
+    text = b"".join(export_labels(learned.project, "csv")).decode()
+    rows = {row["item"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert len(rows) == 160 + 12
+    for name, reply in replies.items():
+        if reply["decision"] == "label":
+            told = (reply["label"], f"{round(reply['confidence'], 6)}", "stream", "model 1")
+        else:  # an item like any other
+            told = ("", "", "", "")
+        assert tuple(rows[name][key] for key in ("label", "confidence", "method", "model")) == told
+    assert {reply["decision"] for reply in replies.values()} == {"ask", "label"}
 
 
 def test_the_same_item_again_gets_the_same_answer_and_costs_nothing(learned, stream):

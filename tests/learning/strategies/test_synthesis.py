@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from learning.strategies.block import Block
-from learning.strategies.synthesis import between, border, mixed
+from learning.strategies.synthesis import between, borders, mixed
 
 
 def side(features):
@@ -41,7 +41,23 @@ def test_where_everything_looks_alike_nothing_is_made(n):
 
 
 def test_the_border_may_lie_anywhere_on_the_way():
-    ends = np.array([[0.0], [1.0]])
-    for where in (0.01, 0.5, 0.99):
-        found = border(ends, lambda f, at=where: (f[:, 0] > at).astype(np.int64))
-        assert found == pytest.approx(where, abs=0.002)
+    where = np.array([0.01, 0.5, 0.99])
+
+    def side_of_its_own(features):
+        return (features[:, 0] > where).astype(np.int64)
+
+    found = borders(np.zeros((3, 1)), np.ones((3, 1)), side_of_its_own)
+    assert found == pytest.approx(where, abs=0.002)
+
+
+def test_the_model_is_asked_as_often_for_many_points_as_for_one():
+    asked = []
+
+    def counted(features):
+        asked.append(len(features))
+        return side(features)
+
+    for wanted in (1, 30):
+        asked.clear()
+        between(block(), counted, wanted, np.random.default_rng(1))
+        assert len(asked) < 15

@@ -119,6 +119,8 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "round_size": 50,
         "retrain_after": 50,
         "interactive_after": 0,
+        "retrain_share": 0.1,
+        "retrain_hours": 24,
         "certainty": 0.9,
         "turn_away": False,
         "stop_rules": ["certainty"],

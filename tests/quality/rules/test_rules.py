@@ -5,12 +5,15 @@ import pytest
 
 from crowds import campaign
 from labeling.errors import Refused
+from quality.models import Action
 from quality.rules.book import DEFAULTS, QUIET, Book, Rule
 from quality.rules.checking import Facts, able, check_rules, read_rules
 from quality.rules.gathering import latest, look_around
 from quality.rules.kinds import KINDS
 from quality.rules.matching import matches, windows_of
+from quality.rules.names import ACTIONS, EVIDENCE
 from quality.rules.words import words
+from quality.services.reacting import SAYS
 
 PLAIN = Facts(labels=4, graded=False, gold_items=40, practice_items=5, pays=True)
 PAUSE = ["pause"]
@@ -139,3 +142,12 @@ def test_the_start_of_a_stretch_is_told_in_tens():
     said = {words(("set_aside",), "bad_stretch", "agreement", place) for place in range(36, 45)}
     assert len(said) == 1
     assert "about 40 answers" in said.pop()
+
+
+def test_all_evidence_and_every_action_has_a_name_of_its_own():
+    assert set(KINDS) < set(EVIDENCE)
+    assert set(ACTIONS) == set(Action.values) == {*SAYS, "ban"}
+    for names in (EVIDENCE, ACTIONS):
+        told = [str(name) for name in names.values()]
+        assert len(set(told)) == len(told)
+        assert not [name for name in told if "_" in name]

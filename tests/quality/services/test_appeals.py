@@ -40,7 +40,7 @@ def test_a_person_contests_a_decision_once_at_a_time(decided, ada, ben, mia, pro
         appeal(ben, decided.public_id, "not me")
     with pytest.raises(Refused):
         appeal(ada, decided.public_id, " ")
-    [row] = appeals(project, state="open")
+    [row] = appeals(project, state="open").rows
     assert (row.text, row.decision.id) == ("I read every one.", decided.public_id)
 
 
@@ -59,7 +59,7 @@ def test_an_upheld_decision_stands_and_an_overturned_one_is_reversed(decided, ad
         decide_appeal(second, overturn=False, words="No.", by=mia)
     with pytest.raises(Conflict):
         appeal(ada, decided.public_id, "once more")
-    [mine] = my_decisions(ada.pk)
+    [mine] = my_decisions(ada.pk).rows
     assert [one.state for one in mine.appeals] == ["upheld", "overturned"]
 
 
@@ -69,7 +69,7 @@ def test_what_takes_nothing_away_is_neither_told_nor_contested(project, ada, mia
     Enrollment.objects.filter(annotator=ada).update(claimed=500)
     quiet = decide_by_hand(project, name, actions=["more_gold"], reason="odd", by=mia)
     assert Enrollment.objects.get(annotator=ada).claimed == 0
-    assert my_decisions(ada.pk) == []
+    assert my_decisions(ada.pk).rows == []
     with pytest.raises(NotFound):
         appeal(ada, quiet.public_id, "why")
 

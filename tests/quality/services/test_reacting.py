@@ -105,7 +105,7 @@ def test_a_dry_run_names_who_would_be_affected_and_writes_nothing(mixed, mia):
         transaction.set_rollback(True)
     assert snapshot() == before
     survey(mixed.project)
-    did = {(row.annotator, row.actions[0]) for row in decisions(mixed.project)}
+    did = {(row.annotator, row.actions[0]) for row in decisions(mixed.project).rows}
     assert {(one.annotator, one.actions[0]) for one in would} == did
 
 

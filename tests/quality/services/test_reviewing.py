@@ -48,7 +48,7 @@ def disputed(project, ada, ben) -> Item:
 
 
 def test_an_item_whose_seats_are_used_up_waits_and_is_claimed_by_one(project, disputed, rhea, rob):
-    [row] = waiting(project, rhea)
+    [row] = waiting(project, rhea).rows
     assert (row.item, row.why, row.answers) == (disputed.public_id, "expert", 2)
     [task] = claim_reviews(project, rhea)
     assert (task.waiting.item, task.said) == (disputed.public_id, {"3": 1, "8": 1})
@@ -144,5 +144,5 @@ def test_settled_below_the_target_and_long_disputed_items_wait_too(organization,
         scenes.say(project, person, item, one)
         scenes.say(project, person, other, two)
     settle_all(project.pk)
-    assert [row.item for row in waiting(project, rhea, why="uncertain")] == [item.public_id]
-    assert waiting(project, rhea, why="expert") == []
+    assert [row.item for row in waiting(project, rhea, why="uncertain").rows] == [item.public_id]
+    assert waiting(project, rhea, why="expert").rows == []
