@@ -10,10 +10,11 @@ SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
 def money(micros: int, currency: str) -> str:
-    """``$1.84``; small amounts keep the digits that matter: ``$0.004``."""
+    """``$1.84``; small amounts keep the digits that matter: ``$0.004``, ``$0.02``."""
     amount = Decimal(micros) / MICROS
     places = Decimal("0.001") if 0 < abs(amount) < Decimal("0.1") else Decimal("0.01")
     text = f"{amount.quantize(places, ROUND_HALF_UP):,}"
+    text = text.removesuffix("0") if places < Decimal("0.01") else text
     sign = SIGNS.get(currency)
     return f"{sign}{text}" if sign else f"{text} {currency}"
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("p/<str:project>/decisions", rule_pages.decided, name="decisions"),
     path("p/<str:project>/export", exports.exports, name="exports"),
     path("p/<str:project>/people", people.people, name="project-people"),
+    path("p/<str:project>/people.csv", people.people_file, name="people-file"),
     path("p/<str:project>/people/<str:person>", person.person, name="person"),
     path("p/<str:project>/people/<str:person>/<str:act>", person.person_act, name="person-act"),
     path(

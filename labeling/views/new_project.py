@@ -187,12 +187,12 @@ def _kind_names() -> dict[str, str]:
 
 def _role_names() -> dict[str, str]:
     return {
-        TEXT: _("the text that people see"),
-        ID: _("the name of the item"),
-        IMAGE: _("the picture"),
-        LEFT: _("the left thing"),
-        RIGHT: _("the right thing"),
-        PRIORITY: _("how early it is asked"),
-        KNOWN: _("the known label: not shown, not imported"),
+        TEXT: _("text shown"),
+        ID: _("item name"),
+        IMAGE: _("picture shown"),
+        LEFT: _("left thing"),
+        RIGHT: _("right thing"),
+        PRIORITY: _("priority"),
+        KNOWN: _("known label"),
         OUT: _("left out"),
     }

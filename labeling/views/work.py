@@ -42,6 +42,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     projects = Project.objects.open_to(user).order_by("name", "pk")[:LISTED]
     mine = {project.project.pk: project for project in my_projects(user, projects)}
     rows = [_row(mine, project) for project in open_projects(user, projects)]
+    rows.sort(key=lambda row: bool(row["why_not"]))  # what can be done comes first
     return render(request, "labeling/tasks.html", {"site": "tasks", "rows": rows})
 
 

@@ -1,4 +1,4 @@
-"""The four charts of the overview: drawn, as a table, and as the file behind it."""
+"""The charts of how far a project is: drawn, as a table, and as the file behind it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from labeling.amounts import money
+from labeling.bars import Bar
 from labeling.models import Project
-from labeling.plots import COUNTS, Plot, Point, Whiskers, amounts, draw, draw_whiskers
+from labeling.plots import COUNTS, Axis, Plot, Point, Whiskers, amounts, draw, draw_whiskers
 from learning.queries import CurvePoint
 from learning.queries.outlook import Outlook, Spent
 from quality.queries.agreed import Agreed
@@ -33,6 +34,7 @@ class Chart:
     rows: list[list[str]] = field(default_factory=list)
     plot: Plot | None = None
     whiskers: Whiskers | None = None
+    bars: list[Bar] = field(default_factory=list)
 
 
 def learning_curve(points: Sequence[CurvePoint]) -> Chart:
@@ -83,10 +85,10 @@ def burn_up(seen: Outlook) -> Chart:
 def _burn_up_plot(seen: Outlook) -> Plot | None:
     first, last = seen.marks[0].at, seen.marks[-1]
     end = (last.at - first).total_seconds()
-    unit, name = _unit(end + (seen.seconds.value if seen.seconds else 0))
+    unit, axis = in_time(end + (seen.seconds.value if seen.seconds else 0))
     done = [Point((m.at - first) / timedelta(seconds=unit), m.settled) for m in seen.marks]
     series = {_("settled"): done, _("forecast"): _forecast(seen, done[-1], unit)}
-    return draw(series, x=amounts(lambda value: f"{value:g} {name}"), y=COUNTS)
+    return draw(series, x=axis, y=COUNTS)
 
 
 def _forecast(seen: Outlook, now: Point, unit: int) -> list[Point]:
@@ -98,8 +100,10 @@ def _forecast(seen: Outlook, now: Point, unit: int) -> list[Point]:
     return [Point(now.x, now.y, now.y, now.y), Point(after, total, slow, total)]
 
 
-def _unit(seconds: float) -> tuple[int, str]:
-    return next((unit, name) for least, unit, name in UNITS if seconds >= least)
+def in_time(seconds: float) -> tuple[int, Axis]:
+    """The unit for so long a time, in seconds, and the axis that says it."""
+    unit, name = next((unit, name) for least, unit, name in UNITS if seconds >= least)
+    return unit, amounts(lambda value: f"{value:g} {name}")
 
 
 def spend(project: Project, past: Sequence[Spent], settled: int, seen: Outlook) -> Chart:

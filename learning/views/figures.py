@@ -9,7 +9,7 @@ from labeling.amounts import duration, money, percent
 from labeling.models import Project
 from learning.pace import FEWEST, Range
 from learning.queries.outlook import Outlook
-from quality.queries import Progress, expected_accuracy
+from quality.queries import Expected, Progress
 from quality.queries.agreed import Agreed
 
 UNKNOWN = "–"
@@ -24,13 +24,19 @@ class Figure:
 
 
 def figures(
-    project: Project, done: Progress, seen: Outlook, agreement: dict[str, Agreed], *, working: bool
+    project: Project,
+    done: Progress,
+    seen: Outlook,
+    promise: Expected,
+    agreement: dict[str, Agreed],
+    *,
+    working: bool,
 ) -> list[Figure]:
     return [
         _settled(done),
         _time(seen, working=working),
         _money(project, seen),
-        _accuracy(project),
+        _accuracy(promise),
         _agreement(agreement),
         _waiting(done),
     ]
@@ -70,8 +76,8 @@ def _money(project: Project, seen: Outlook) -> Figure:
     return Figure(_("Spent"), said(seen.spent_micros), "; ".join(notes))
 
 
-def _accuracy(project: Project) -> Figure:
-    found, name = expected_accuracy(project.pk), _("Expected accuracy")
+def _accuracy(found: Expected) -> Figure:
+    name = _("Expected accuracy")
     if found.value is None or found.low is None or found.high is None:
         return Figure(name, UNKNOWN, _("needs gold or settled items"), "gold")
     return Figure(name, percent(found.value), f"{found.low:.1%} – {found.high:.1%}", "gold")

@@ -1,6 +1,7 @@
 """The list of projects, and one project's overview: how far it is, how good, what it cost, and how it will end."""
 
 import csv
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,14 +15,17 @@ from jobs.models import LIVE
 from jobs.queries import jobs_of_tenants
 from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
+from labeling.queries.queue import queue
 from labeling.services.exporting import defused
 from learning.queries import curve, learning_state
 from learning.queries.outlook import Outlook, outlook, spending
-from learning.views import charts
+from learning.views import charts, crowd_charts
 from learning.views.alerts import alerts
 from learning.views.figures import figures
-from quality.queries import Progress, progress
-from quality.queries.agreed import Agreed, agreed
+from quality.queries.agreed import agreed
+from quality.queries.labels import label_values_of
+from quality.queries.progress import Progress, Standing, progress_at, promise_at, standing_of
+from quality.queries.sampled import agreeing, sampled
 
 WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
@@ -44,12 +48,16 @@ def projects(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def overview(request: HttpRequest, project: str) -> HttpResponse:
-    """The loop's state in figures, its learning curve and its jobs; only the fragment for htmx."""
+    """The loop's state in figures, four charts and its jobs; htmx refreshes only those.
+
+    Below stands what changes slowly: it is read once for each look at the page.
+    """
     found = visible_project(request, project)
-    part = "_overview" if wants_fragment(request) else "overview"
     link = request.build_absolute_uri(reverse("task-page", args=[found.public_id]))
     context = framed(request, found, "overview", task_link=link, **_context(found))
-    return render(request, f"learning/{part}.html", context)
+    if wants_fragment(request):
+        return render(request, "learning/_overview.html", context)
+    return render(request, "learning/overview.html", {**context, **_below(found)})
 
 
 @login_required
@@ -57,7 +65,7 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
 def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
     """The numbers behind one chart, as CSV."""
     found = visible_project(request, project)
-    drawn = {one.key: one for one in _charts(found, *_seen(found))}
+    drawn = {one.key: one for one in [*_charts(found, _seen(found)), *_slow_charts(found)]}
     if chart not in drawn:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -67,27 +75,50 @@ def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
     return response
 
 
-def _seen(project: Project) -> tuple[Progress, Outlook, dict[str, Agreed]]:
-    done = progress(project.pk)
-    return done, outlook(project, done, working=project.status in WORKING), agreed(project.pk)
+@dataclass(frozen=True)
+class Seen:
+    """What several parts of the page are made of, read once."""
+
+    standing: Standing
+    progress: Progress
+    outlook: Outlook
 
 
-def _charts(
-    project: Project, done: Progress, seen: Outlook, agreement: dict[str, Agreed]
-) -> list[charts.Chart]:
+def _seen(project: Project) -> Seen:
+    standing = standing_of(project.pk)
+    done = progress_at(standing)
+    return Seen(standing, done, outlook(project, done, working=project.status in WORKING))
+
+
+def _charts(project: Project, seen: Seen) -> list[charts.Chart]:
+    """Of the part that is refreshed."""
     return [
+        charts.burn_up(seen.outlook),
         charts.learning_curve(curve(project.pk)),
-        charts.burn_up(seen),
-        charts.spend(project, spending(project.pk), done.settled, seen),
-        charts.agreement(agreement),
+        crowd_charts.waiting_for(queue(project.pk, seen.standing.items)),
+        charts.spend(project, spending(project.pk), seen.progress.settled, seen.outlook),
     ]
+
+
+def _slow_charts(project: Project) -> list[charts.Chart]:
+    sample = sampled(project.pk)
+    return [
+        crowd_charts.label_mix(sample.bins, label_values_of(project.pk)),
+        crowd_charts.unanimity(agreeing(project.pk, sample.labels)),
+        charts.agreement(agreed(project.pk)),
+    ]
+
+
+def _below(project: Project) -> dict[str, Any]:
+    return {"slow_charts": _slow_charts(project)}
 
 
 def _context(project: Project) -> dict[str, Any]:
     working = project.status in WORKING
     mine = jobs_of_tenants([project.organization_id])
     jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
-    done, seen, agreement = _seen(project)
+    seen = _seen(project)
+    done, promise = seen.progress, promise_at(seen.standing)
     return {
         "working": working,
         "ended": project.status == ProjectStatus.DONE,
@@ -95,9 +126,11 @@ def _context(project: Project) -> dict[str, Any]:
         "moves": _moves(ProjectStatus(project.status)),
         "sentence": project.stopped_because or learning_state(project.pk).sentence,
         "progress": done,
-        "alerts": alerts(project, done, seen),
-        "figures": figures(project, done, seen, agreement, working=working),
-        "charts": _charts(project, done, seen, agreement),
+        "alerts": alerts(project, done, seen.outlook),
+        "figures": figures(
+            project, done, seen.outlook, promise, agreed(project.pk), working=working
+        ),
+        "charts": _charts(project, seen),
         "jobs": jobs,
     }
 

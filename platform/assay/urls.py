@@ -37,6 +37,7 @@ api_urls: Routes = [
 urlpatterns: Routes = [
     path("", views.home, name="home"),
     path("jobs", views.jobs, name="jobs"),
+    path("jump", views.jump, name="jump"),
     path("jobs/<str:job>/<str:job_act>", views.change_job, name="job-act"),
     path("health", health, name="health"),
     path("api/v1/", include(api_urls)),

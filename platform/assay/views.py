@@ -1,4 +1,4 @@
-"""Pages that belong to no app alone: the start page, and all long work of a person's organizations."""
+"""Pages that belong to no app alone: the start page, jumping to a place, all long work of one's organizations."""
 
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.queries import MANAGERS, STAFF, organizations_of, roles_of
+from assay.places import places
 from jobs.models import LIVE, Job, State
 from jobs.queries import jobs_of_tenants
 from jobs.services import JobBusy, cancel, retry
 from labeling.models import Project
+from labeling.pages import person_of, wants_fragment
 
 JOBS_A_PAGE = 50
 STATES = {
@@ -38,6 +40,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+def jump(request: HttpRequest) -> HttpResponse:
+    """Places whose name fits the words, for those who look after projects; only the list for htmx."""
+    if not roles_of(request.user).staff:
+        raise Http404
+    words, named = request.GET.get("words", "")[:100], request.GET.get("project", "")
+    project = Project.objects.visible_to(request.user).filter(public_id=named).first()
+    found = places(person_of(request), words, project)
+    context = {"places": found, "words": words, "project": project}
+    part = "_places" if wants_fragment(request) else "jump"
+    return render(request, f"assay/{part}.html", context)
+
+
+@login_required
+@require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """All long work of my organizations, newest first; only the list for htmx."""
     state = request.GET.get("state", "")
@@ -56,8 +72,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "managed": set(organizations_of(request.user, MANAGERS).values_list("pk", flat=True)),
         "live": any(job.state in LIVE for job in shown),
     }
-    fragment = request.headers.get("HX-Request") == "true"
-    return render(request, f"assay/{'_all_jobs' if fragment else 'jobs'}.html", context)
+    part = "_all_jobs" if wants_fragment(request) else "jobs"
+    return render(request, f"assay/{part}.html", context)
 
 
 @login_required

@@ -5,7 +5,9 @@ the newest answers, so that the page stays quick however long the record.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from labeling.models import Enrollment
 from labeling.queries import counted_answers
@@ -34,7 +36,28 @@ class Neighbour:
     agreement: Estimate
 
 
+@dataclass(frozen=True)
+class Tie:
+    """Two of the neighbours, by their places in the list, and the errors that both made on the person's items."""
+
+    first: int
+    second: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The person's neighbours, and the ties of those among each other."""
+
+    neighbours: list[Neighbour]
+    ties: list[Tie]
+
+
 def neighbours(enrollment: Enrollment) -> list[Neighbour]:
+    return circle(enrollment).neighbours
+
+
+def circle(enrollment: Enrollment) -> Circle:
     """Nobody while the answers are not one of several labels."""
     own = _own(enrollment)
     believed = dict(
@@ -45,12 +68,30 @@ def neighbours(enrollment: Enrollment) -> list[Neighbour]:
     pairs = _pairs(enrollment, own)
     names = _names(enrollment, list(pairs))
     found = [
-        _neighbour(names[who], own, believed, theirs)
+        (_neighbour(names[who], own, believed, theirs), theirs)
         for who, theirs in pairs.items()
         if len(theirs) >= LEAST_SHARED and who in names
     ]
-    found.sort(key=lambda one: (-one.wrong_alike, -one.same / one.shared, one.pseudonym))
-    return found[:SHOWN]
+    found.sort(key=lambda one: _nearness(one[0]))
+    shown = found[:SHOWN]
+    return Circle([one for one, _said in shown], _ties([said for _one, said in shown], believed))
+
+
+def _nearness(one: Neighbour) -> tuple[int, float, str]:
+    return (-one.wrong_alike, -one.same / one.shared, one.pseudonym)
+
+
+def _ties(said: Sequence[Mapping[int, int]], believed: Mapping[int, int | None]) -> list[Tie]:
+    """Of each two, the errors in common, where there are any."""
+    wrong = [
+        {(item, code) for item, code in one.items() if believed.get(item, code) != code}
+        for one in said
+    ]
+    found = [
+        Tie(first, second, len(wrong[first] & wrong[second]))
+        for first, second in combinations(range(len(wrong)), 2)
+    ]
+    return [tie for tie in found if tie.errors]
 
 
 def _own(enrollment: Enrollment) -> dict[int, int]:

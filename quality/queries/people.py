@@ -1,10 +1,10 @@
 """Everybody in a project as an auditor sees them: accuracy with interval, gold record, status, reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from labeling.models import Enrollment
 from quality.inference.intervals import share
@@ -47,19 +47,22 @@ ORDERS: dict[str, Callable[[AnnotatorRow], tuple[Any, ...]]] = {
 
 
 def annotators(
-    project_id: int, *, status: str | None = None, order: str = "low", only: int | None = None
+    project_id: int,
+    *,
+    status: str | None = None,
+    order: str = "low",
+    only: Sequence[int] | None = None,
 ) -> list[AnnotatorRow]:
     """By default by the lower end of the accuracy interval, the doubtful first, the unknown last.
 
-    ``only`` is the id of the one person that is asked about.
+    Everybody, or of the annotator ids ``only``.
     """
     reasons, aside = _reasons(project_id), _set_aside(project_id)
-    skills = {skill.annotator_id: skill for skill in _skills(project_id)}
-    enrollments = Enrollment.objects.filter(project_id=project_id).order_by("pk")
+    people = Q() if only is None else Q(annotator_id__in=list(only))
+    skills = {skill.annotator_id: skill for skill in _skills(project_id).filter(people)}
+    enrollments = Enrollment.objects.filter(people, project_id=project_id).order_by("pk")
     if status is not None:
         enrollments = enrollments.filter(status=status)
-    if only is not None:
-        enrollments = enrollments.filter(annotator_id=only)
     rows = [
         _row(one, skills.get(one.annotator_id), reasons, aside.get(one.annotator_id, 0))
         for one in enrollments
@@ -69,13 +72,13 @@ def annotators(
 
 def _set_aside(project_id: int) -> dict[int, int]:
     """By annotator id: answers that do not count."""
-    rows = SetAside.objects.filter(answer__project_id=project_id).values("answer__annotator_id")
+    rows = SetAside.objects.filter(decision__project_id=project_id).values("answer__annotator_id")
     counts = rows.annotate(n=Count("pk")).order_by()
     return {row["answer__annotator_id"]: row["n"] for row in counts}
 
 
-def _skills(project_id: int) -> list[Skill]:
-    return list(Skill.objects.filter(project_id=project_id).defer("confusion", "gold_test"))
+def _skills(project_id: int) -> QuerySet[Skill]:
+    return Skill.objects.filter(project_id=project_id).defer("confusion", "gold_test")
 
 
 def _reasons(project_id: int) -> dict[int, str]:

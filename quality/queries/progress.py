@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from labeling.models import Assignment, Enrollment, ItemRole, ItemStatus
-from labeling.queries import work_counts
+from labeling.models import Assignment, Enrollment, Item, ItemRole, ItemStatus
+from labeling.queries import WorkCounts, work_counts
 from quality.inference.settling.expected import Expected, Stratum, over_strata
 from quality.models import Consensus, ConsensusState, Fit
 from quality.queries.decisions import people_to_judge
@@ -36,20 +36,49 @@ class Progress:
     fit_version: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the figures of a project are made of: read once, however many are wanted.
+
+    ``counts``: by state of the label the number of work items, their mean confidence and their answers.
+    ``record``: how the labels of gold items would have come out, from the last refit's replay.
+    """
+
+    project_id: int
+    counts: Counts
+    items: WorkCounts
+    record: dict[str, float]
+    fit_version: int
+
+
+def standing_of(project_id: int) -> Standing:
+    fit = Fit.objects.filter(project_id=project_id).values_list("version", "parameters").first()
+    version, parameters = fit or (0, {})
+    return Standing(
+        project_id,
+        _by_state(project_id),
+        work_counts(project_id),
+        parameters.get("record", {}),
+        version,
+    )
+
+
 def progress(project_id: int) -> Progress:
-    counts, found = _by_state(project_id), work_counts(project_id)
-    answered = sum(entry["n"] for entry in counts.values())
-    fit = Fit.objects.filter(project_id=project_id).values_list("version", flat=True).first()
+    return progress_at(standing_of(project_id))
+
+
+def progress_at(standing: Standing) -> Progress:
+    counts, total = standing.counts, standing.items.items
     return Progress(
-        total=found.items,
+        total=total,
         settled=_n(counts, ConsensusState.SETTLED),
         open=_n(counts, ConsensusState.OPEN),
         expert=_n(counts, ConsensusState.EXPERT),
-        unanswered=found.items - answered,
-        answers=_answers(project_id),
+        unanswered=total - sum(entry["n"] for entry in counts.values()),
+        answers=_answers(standing.project_id),
         votes=sum(entry["answers"] for entry in counts.values()),
         mean_confidence=_mean_confidence(counts),
-        fit_version=fit or 0,
+        fit_version=standing.fit_version,
     )
 
 
@@ -59,35 +88,39 @@ def _answers(project_id: int) -> int:
 
 
 def expected_accuracy(project_id: int) -> Expected:
+    return promise_at(standing_of(project_id))
+
+
+def promise_at(standing: Standing) -> Expected:
     """Share of right labels over all work items, answered or not, with its 95 % interval.
 
     An item without any label counts as wrong. Gold speaks through the last refit's replay.
     """
-    counts, items = _by_state(project_id), work_counts(project_id).items
-    fit = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
-    record = (fit or {}).get("record", {})
+    counts, record = standing.counts, standing.record
     settled = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     rest = _stratum(counts, [ConsensusState.OPEN, ConsensusState.EXPERT], record, "unsettled")
-    unanswered = max(items - settled.n_items - rest.n_items, 0)
+    unanswered = max(standing.items.items - settled.n_items - rest.n_items, 0)
     promise = over_strata([settled, rest], unlabeled=unanswered)
     return replace(promise, gold_items=int(record.get("items", 0)))
 
 
 def expected_at_end(project_id: int) -> Expected:
+    return promise_at_end(standing_of(project_id))
+
+
+def promise_at_end(standing: Standing) -> Expected:
     """The same when the rest is done as what is done: as well settled, and as often left to an expert.
 
     Nothing can be said before anything is settled.
     """
-    counts, items = _by_state(project_id), work_counts(project_id).items
-    fit = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
-    record = (fit or {}).get("record", {})
+    counts, record = standing.counts, standing.record
     done = _stratum(counts, [ConsensusState.SETTLED], record, "settled")
     hard = _stratum(counts, [ConsensusState.EXPERT], record, "unsettled")
     if not done.n_items:
         return Expected(None, None, None, int(record.get("items", 0)))
     replayed = done.gold + hard.gold
     share_hard = hard.gold / replayed if replayed else hard.n_items / (hard.n_items + done.n_items)
-    to_come = items - done.n_items - hard.n_items
+    to_come = standing.items.items - done.n_items - hard.n_items
     more_hard = round(to_come * share_hard)
     promise = over_strata(
         [
@@ -106,15 +139,40 @@ def _stratum(counts: Counts, states: list[str], record: dict[str, float], name: 
 
 
 def _by_state(project_id: int) -> Counts:
-    """Consensus state to the number of work items, their mean confidence and answers."""
-    rows = (
-        Consensus.objects.filter(project_id=project_id, item__role=ItemRole.WORK)
-        .exclude(item__status=ItemStatus.WITHDRAWN)
-        .values("state")
-        .annotate(n=Count("pk"), confidence=Avg("confidence"), answers=Sum("answers_used"))
-        .order_by()
-    )
-    return {row["state"]: dict(row) for row in rows}
+    """Consensus state to the number of work items, their mean confidence and answers.
+
+    All beliefs are summed within the index ``consensus_figures``, without their items; what is no work, or
+    was withdrawn, is little, and is taken off.
+    """
+    beliefs = Consensus.objects.filter(project_id=project_id).order_by("state")
+    every = _sums(beliefs.values_list("state"), "confidence", "answers_used")
+    for others in _no_work(project_id):
+        states = others.filter(consensus__isnull=False).order_by("consensus__state")
+        off = _sums(
+            states.values_list("consensus__state"),
+            "consensus__confidence",
+            "consensus__answers_used",
+        )
+        for state, sums in off.items():
+            every[state] = tuple(a - b for a, b in zip(every[state], sums, strict=True))
+    return {state: _counted(*sums) for state, sums in every.items() if sums[0]}
+
+
+def _no_work(project_id: int) -> tuple[QuerySet[Item], QuerySet[Item]]:
+    """From the side of the items, of which the index ``items_by_status`` finds these."""
+    mine = Item.objects.filter(project_id=project_id)
+    roles = [role for role in ItemRole.values if role != ItemRole.WORK]
+    return mine.filter(role__in=roles), mine.filter(role=ItemRole.WORK, status=ItemStatus.WITHDRAWN)
+
+
+def _sums(by_state: QuerySet[Any, Any], sure: str, votes: str) -> dict[str, tuple[float, ...]]:
+    """By state: how many, the sum of their confidence, the sum of their answers."""
+    found = by_state.annotate(n=Count("pk"), sure=Sum(sure), votes=Sum(votes))
+    return {state: tuple(sums) for state, *sums in found}
+
+
+def _counted(n: float, sure: float, votes: float) -> dict[str, Any]:
+    return {"n": int(n), "confidence": min(1.0, max(0.0, sure / n)), "answers": int(votes)}
 
 
 def _n(counts: Counts, state: str) -> int:

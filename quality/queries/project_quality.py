@@ -10,9 +10,15 @@ from quality.models import Survey, SuspicionState
 from quality.models import Suspicion as SuspicionRow
 from quality.queries.fits import ceiling_of
 from quality.queries.gold import GoldHealth, gold_health
-from quality.queries.gold_exposure import GoldExposure, gold_exposure
+from quality.queries.gold_exposure import GoldExposure, exposure_of
 from quality.queries.labels import label_values_of
-from quality.queries.progress import Progress, expected_accuracy, expected_at_end, progress
+from quality.queries.progress import (
+    Progress,
+    progress_at,
+    promise_at,
+    promise_at_end,
+    standing_of,
+)
 from quality.queries.reviews import how_many_wait
 from quality.queries.votes import n_labels_of
 
@@ -55,13 +61,14 @@ class ProjectQuality:
 
 def project_quality(project: Project) -> ProjectQuality:
     known = Survey.objects.filter(project=project).first() or Survey(project=project)
+    standing = standing_of(project.pk)
     return ProjectQuality(
-        expected_accuracy=expected_accuracy(project.pk),
-        at_end=expected_at_end(project.pk),
+        expected_accuracy=promise_at(standing),
+        at_end=promise_at_end(standing),
         ceiling=ceiling_of(project.pk),
-        progress=progress(project.pk),
+        progress=progress_at(standing),
         gold=gold_health(project.pk, n_labels_of(project.pk)),
-        exposure=gold_exposure(project.pk),
+        exposure=exposure_of(project),
         suspicions=suspicions(project),
         agreement=known.agreement,
         camps_flagged=known.flagged,

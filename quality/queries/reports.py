@@ -82,7 +82,7 @@ def annotator_report(project: Project, pseudonym: str) -> AnnotatorReport | None
     if enrollment is None:
         return None
     who = enrollment.annotator_id
-    [row] = annotators(project.pk, only=who)
+    [row] = annotators(project.pk, only=[who])
     skill = Skill.objects.filter(project=project, annotator_id=who).first()
     handled = handling(project.pk).get(who, AS_LEARNED)
     values = label_values_of(project.pk)

@@ -21,11 +21,12 @@ from quality.models import Decision
 from quality.queries import AnnotatorRow, annotators, person_file
 from quality.queries.effects import effect_of_setting_aside
 from quality.queries.findings import raised_findings
-from quality.queries.neighbours import neighbours
+from quality.queries.neighbours import circle
 from quality.rules import book
 from quality.services.by_hand import decide_by_hand
 from quality.services.decisions import reverse
 from quality.services.restoring import restore
+from quality.views.network import draw_network
 
 PAUSE, SET_ASIDE, HOLD_PAY, WARN, REINSTATE = "pause", "set-aside", "hold-pay", "warn", "reinstate"
 ACTS = {
@@ -114,7 +115,8 @@ def _enrollment(project: Project, pseudonym: str) -> Enrollment:
 
 def _file_of(enrollment: Enrollment) -> dict[str, Any]:
     project, skill = enrollment.project, person_file.skill_of(enrollment)
-    [standing] = annotators(project.pk, only=enrollment.annotator_id)
+    [standing] = annotators(project.pk, only=[enrollment.annotator_id])
+    around = circle(enrollment)
     paid = person_file.paid_by_kind(enrollment)
     return {
         "paused": enrollment.status != EnrollmentStatus.ACTIVE,
@@ -123,8 +125,9 @@ def _file_of(enrollment: Enrollment) -> dict[str, Any]:
         "plot": _record(enrollment),
         "matrix": _matrix(person_file.matrix_of(enrollment, skill)),
         "gold": person_file.gold_list(enrollment),
-        "neighbours": neighbours(enrollment),
         "findings": raised_findings(project.pk, enrollment.annotator_id),
+        "circle": around,
+        "network": draw_network(enrollment.pseudonym, around),
         "decisions": person_file.decisions_about(enrollment),
         "payments": {kind: money(micros, project.currency) for kind, micros in paid.items()},
         "paid": money(sum(paid.values()), project.currency),

@@ -25,7 +25,7 @@ LISTED = 50
 @login_required
 @require_safe
 def review_projects(request: HttpRequest) -> HttpResponse:
-    """The projects whose labels this person may review, with how many items wait in each."""
+    """The projects whose labels this person may review; those where something waits come first."""
     if not roles_of(request.user).reviewer:
         raise Http404
     mine = Project.objects.reviewed_by(request.user).exclude(status=ProjectStatus.DRAFT)
@@ -33,6 +33,7 @@ def review_projects(request: HttpRequest) -> HttpResponse:
         {"project": project, "waiting": max(how_many_wait(project).values())}
         for project in mine.order_by("-pk")[:LISTED]
     ]
+    rows.sort(key=lambda row: not row["waiting"])
     return render(request, "quality/review_projects.html", {"site": "reviews", "rows": rows})
 
 

@@ -106,6 +106,12 @@ def rules_tried(page: Page) -> None:
     page.wait_for_selector("#tried")
 
 
+def jumping(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("animal-1")
+    page.wait_for_selector("#places a >> text=animal-1")
+
+
 def invitation_made(page: Page) -> None:
     page.get_by_role("button", name="Make an invitation link").click()
     page.wait_for_selector(".secret")
@@ -179,6 +185,11 @@ PAGES = [
     Shown("export", "olu", lambda site: site.page("export")),
     Shown("settings", "mia", lambda site: site.page("settings", "judged")),
     Shown("settings-read", "olu", lambda site: site.page("settings", "boxes")),
+    Shown("jump", "olu", lambda site: site.page("people", "judged"), jumping),
+    Shown("jump-list", "olu", lambda site: "/jump?words=un"),
+    Shown(
+        "people-records", "olu", lambda site: site.page("people?order=gold", "judged"), table_view
+    ),
     Shown("people", "olu", lambda site: site.people()),
     Shown("people-empty", "olu", lambda site: site.people("draft")),
     Shown("not-found", "mia", lambda site: "/p/unknown"),
@@ -188,6 +199,8 @@ PAGES = [
 def open_page(context: BrowserContext, site: Site, shown: Shown) -> Page:
     page = context.new_page()
     page.set_default_timeout(20_000)
-    page.goto(shown.path(site))
+    answer = page.goto(shown.path(site))
+    assert answer, shown.name
+    assert answer.status < 500, f"{shown.name}: {answer.status}"
     shown.act(page)
     return page

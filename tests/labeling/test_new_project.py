@@ -143,10 +143,10 @@ def test_the_import_page_names_the_bad_rows(client: Client, mia: User) -> None:
     project = Project.objects.get()
     file = SimpleUploadedFile("more.csv", b"id,text\nr1,again\nr2,\n")
     page = client.post(f"/p/{project.public_id}/imports", {"file": file}).headers["Location"]
-    assert "hx-trigger" in client.get(page).content.decode()
+    assert "data-live" in client.get(page).content.decode()
     for job in Job.objects.order_by("pk"):
         run_job(job.pk)
     said = client.get(page).content.decode()
-    assert "hx-trigger" not in said
+    assert "data-live" not in said
     assert "2 bad rows" in said
     assert "is already in" in said

@@ -6,8 +6,9 @@ import factories
 import scenes
 from accounts.models import Organization, User
 from labeling.models import Project
-from quality.queries.neighbours import LEAST_SHARED, neighbours
+from quality.queries.neighbours import LEAST_SHARED, circle, neighbours
 from quality.services.settling import settle_unused
+from quality.views.network import draw_network
 
 TRUTH = ["cat", "owl"] * 8
 WRONG = (2, 5, 9, 12)  # the copied errors
@@ -54,3 +55,19 @@ def test_reading_it_takes_four_statements(
     enrollment = project.enrollments.get(annotator=ada)
     with django_assert_num_queries(4):
         neighbours(enrollment)
+
+
+def test_those_who_copy_from_each_other_are_tied(project: Project) -> None:
+    """Seen from Cleo, who shares no error with them: Ada and Ben are tied by theirs."""
+    found = circle(project.enrollments.get(annotator__username="cleo"))
+    names = [one.pseudonym for one in found.neighbours]
+    copiers = {
+        project.enrollments.get(annotator__username=name).pseudonym for name in ("ada", "ben")
+    }
+    [tie] = [one for one in found.ties if {names[one.first], names[one.second]} == copiers]
+    assert tie.errors == len(WRONG)
+    drawn = draw_network("P-cleo", found)
+    assert drawn
+    thick = max(drawn.lines, key=lambda line: line.weight)
+    assert all(name in thick.title for name in copiers)
+    assert len(drawn.nodes) == len(names)

@@ -98,7 +98,7 @@ def test_the_rules_in_force_may_be_tried_by_a_job_too(
     address = f"/p/{project.public_id}/rules?tried={Job.objects.get().public_id}"
     page = client.get(address).content.decode()
     assert "ended without a result. The disk is full." in page
-    assert "hx-get" not in page
+    assert "data-live" not in page
 
 
 def test_what_a_job_tried_is_seen_in_its_own_project_only(

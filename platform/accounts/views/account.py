@@ -1,5 +1,6 @@
 """One's own account: password, sessions, tokens, how pages look."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,9 @@ from accounts.views.signing import BY_LINK
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
+TEXT_SIZES = ("14", "16", "18", "20", "22", "24", "28")  # pixels, of the text to label
+USUAL_SIZE = "18"
+TABLES = ("roomy", "dense")
 LASTS = 365 * 24 * 3600
 DAYS = {"7": 7, "30": 30, "365": 365, "": None}
 LISTED = 100
@@ -51,6 +55,10 @@ def _show(request: HttpRequest, **more: Any) -> HttpResponse:
         "theme_now": request.COOKIES.get(THEME_COOKIE, THEMES[0]),
         "languages": settings.LANGUAGES,
         "language_now": translation.get_language(),
+        "sizes": TEXT_SIZES,
+        "size_now": request.COOKIES.get("text_size", USUAL_SIZE),
+        "tables": {"roomy": _("roomy"), "dense": _("dense")},
+        "tables_now": request.COOKIES.get("tables", TABLES[0]),
         "needs_old": _needs_old(request, user),
         **more,
     }
@@ -106,14 +114,21 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Theme and language of this browser."""
+    """How pages look in this browser: theme, language, size of the text to label, tables."""
     response = redirect("account")
-    theme, language = request.POST.get("theme", ""), request.POST.get("language", "")
-    if theme in THEMES:
-        _remember(response, THEME_COOKIE, theme)
-    if language in dict(settings.LANGUAGES):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+    for field, (cookie, allowed) in LOOKS.items():
+        if (value := request.POST.get(field, "")) in allowed:
+            _remember(response, cookie, value)
     return response
+
+
+LOOKS: dict[str, tuple[str, Collection[str]]] = {
+    "theme": (THEME_COOKIE, THEMES),
+    "language": (settings.LANGUAGE_COOKIE_NAME, dict(settings.LANGUAGES)),
+    "text_size": ("text_size", TEXT_SIZES),
+    "tables": ("tables", TABLES),
+}
+"""By field of the form: the cookie that keeps it, and what it may be."""
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:

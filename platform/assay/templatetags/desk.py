@@ -25,6 +25,7 @@ KINDS = {
     "learning.predict": gettext_lazy("Predicting the pool"),
     "learning.query_round": gettext_lazy("Choosing items"),
     "learning.people": gettext_lazy("Who gets questions"),
+    "learning.vectors": gettext_lazy("Vectors of a file"),
     "learning.functions": gettext_lazy("Asking labelling functions"),
 }
 STATES = {
@@ -85,6 +86,12 @@ def amount_done(job: Job | None) -> str:
 def entry(mapping: Mapping[Any, Any], key: object) -> Any:
     """The value under a key that only the page knows; nothing when there is none."""
     return mapping.get(key, "")
+
+
+@register.filter
+def pairs(mapping: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    """Key and value, for mappings whose keys people choose: a template's ``.items`` would find a key of that name."""
+    return list(mapping.items())
 
 
 @register.filter

@@ -39,9 +39,9 @@ def test_the_list_asks_again_only_while_something_is_going_on(
     organization: Organization, mia: User
 ) -> None:
     job(organization)
-    assert "hx-trigger" not in page(mia)
+    assert "data-live" not in page(mia)
     job(organization, State.WAITING)
-    assert "hx-trigger" in page(mia)
+    assert "data-live" in page(mia)
 
 
 def test_pages_follow_each_other_without_a_gap(organization: Organization, mia: User) -> None:

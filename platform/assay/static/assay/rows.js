@@ -21,7 +21,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(WRITES)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(`${WRITES}, dialog`)) return;
   const act = KEYS[event.key];
   if (!act) return;
   event.preventDefault();
