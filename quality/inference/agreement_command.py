@@ -1,13 +1,15 @@
 """``assay agreement``: how far people agree, from a file of answers, without Django.
 
-    assay agreement ANSWERS [--distance nominal|ordinal|interval] [--pairs N] [--seed S] [--json]
+    assay agreement ANSWERS [--type choice|ordinal|number|pairwise|text|spans|boxes]
+                    [--distance nominal|ordinal|interval] [--pairs N] [--seed S] [--json]
 
 ANSWERS is read as ``assay aggregate`` reads it: item, worker, label; an empty label abstains, the last
 row of a worker about an item counts. Printed are percent agreement, Krippendorff's alpha, Fleiss'
 kappa, Gwet's AC1, and Cohen's kappa of the pairs of people with the most items in common, each with
 a 95 % bootstrap interval over items, or with the reason why it is undefined. With ``--distance ordinal``
-or ``interval`` the labels must be numbers, and alpha counts how far they are apart. Exit code 0, or 2
-with one line that says what is wrong.
+or ``interval`` the labels must be numbers, and alpha counts how far they are apart (``--type ordinal`` is
+the same as ``--distance ordinal``). Of the other types alpha alone is told, with the distance of the type
+(`agreement_of_types`). Exit code 0, or 2 with one line that says what is wrong.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import math
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,6 +42,7 @@ from quality.inference.encoding import Encoded
 from quality.inference.estimate import Estimate
 from quality.inference.tabular import BadTable, as_utf_8
 
+OPEN_TYPES = ("boxes", "number", "pairwise", "spans", "text")
 DISTANCES = ("nominal", "ordinal", "interval")
 MOST_LABELS = 500  # as in a project; coefficients of labels need a table of all pairs of labels
 TOO_MANY = Estimate.undefined(f"there are more than {MOST_LABELS} different labels")
@@ -57,11 +61,13 @@ def main(argv: list[str] | None = None) -> int:
     """Run ``assay agreement`` with these arguments; the exit code."""
     options = _parser().parse_args(argv)
     try:
-        facts = agreement(options)
+        open_type = options.type in OPEN_TYPES
+        facts = agreement_of_type(options) if open_type else agreement(options)
     except (BadTable, OSError, ValueError) as problem:
         sys.stderr.write(f"assay agreement: {problem}\n")
         return 2
-    lines = [json.dumps(facts, ensure_ascii=False)] if options.json else _lines(facts)
+    told = _lines_of_type if open_type else _lines
+    lines = [json.dumps(facts, ensure_ascii=False)] if options.json else told(facts)
     sys.stdout.write(as_utf_8("".join(f"{line}\n" for line in lines)))
     return 0
 
@@ -69,7 +75,8 @@ def main(argv: list[str] | None = None) -> int:
 def agreement(options: argparse.Namespace) -> dict[str, Any]:
     """All coefficients of the file as one JSON-able object. Raises BadTable."""
     coded = read_answers(options.answers)
-    if options.distance != "interval" and len(coded.labels) > MOST_LABELS:
+    distance = options.distance or ("ordinal" if options.type == "ordinal" else "nominal")
+    if distance != "interval" and len(coded.labels) > MOST_LABELS:
         raise BadTable(
             f"more than {MOST_LABELS} different labels; for numbers use --distance interval"
         )
@@ -79,9 +86,24 @@ def agreement(options: argparse.Namespace) -> dict[str, Any]:
         "workers": len(coded.annotators),
         "answers": len(coded.answers),
         "labels": [str(label) for label in coded.labels],
-        "distance": options.distance,
-        **_coefficients(coded, ratings, options.distance, rng),
+        "distance": distance,
+        **_coefficients(coded, ratings, distance, rng),
         "cohen_kappa": list(_pairs(coded, ratings, options.pairs, rng)),
+    }
+
+
+def agreement_of_type(options: argparse.Namespace) -> dict[str, Any]:
+    """Alpha with the type's own distance. Raises LayoutError."""
+    from quality.inference.agreement_of_types import alpha, read_said  # seconds of imports
+
+    said = read_said(options.type, Path(options.answers))
+    found = alpha(options.type, said, np.random.default_rng(options.seed))
+    return {
+        "type": options.type,
+        "items": said.n_items,
+        "workers": said.n_annotators,
+        "answers": len(said.label),
+        "krippendorff_alpha": asdict(found),
     }
 
 
@@ -90,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="assay agreement", description="How far people agree, with intervals."
     )
     parser.add_argument("answers", help="CSV or gzip CSV with columns item, worker, label")
-    parser.add_argument("--distance", choices=DISTANCES, default="nominal")
+    parser.add_argument("--type", choices=("choice", "ordinal", *OPEN_TYPES), default="choice")
+    parser.add_argument("--distance", choices=DISTANCES, help="of labels (default: nominal)")
     parser.add_argument("--pairs", type=int, default=PAIRS, help="so many pairs of people")
     parser.add_argument("--seed", type=_seed, default=0, help="of the bootstrap (default: 0)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -181,6 +204,14 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     for pair in facts["cohen_kappa"]:
         who = " and ".join(pair["workers"])
         yield f"{COHEN:22}{_words(pair)}  {who}, {pair['items']} items in common"
+
+
+def _lines_of_type(facts: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"{facts['items']} items, {facts['workers']} workers, {facts['answers']} answers"
+        f" ({facts['type']}: alpha with the distance of the type)"
+    )
+    yield f"{NAMES['krippendorff_alpha']:22}{_words(facts['krippendorff_alpha'])}"
 
 
 def _words(found: dict[str, Any]) -> str:

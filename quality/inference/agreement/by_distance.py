@@ -34,6 +34,7 @@ def alpha_by_distance(
     *,
     rng: Generator,
     resamples: int = RESAMPLES,
+    sampled_pairs: int = SAMPLED_PAIRS,
 ) -> Estimate:
     """Alpha of `answers[r]` to `item[r]`, one row a person and item.
 
@@ -47,7 +48,7 @@ def alpha_by_distance(
     rows = np.flatnonzero(size[item] > 1) if item.size else item
     if rows.size == 0:
         return Estimate.undefined(NO_PAIRS)
-    expected = _expected(rows, answers, distance, rng)
+    expected = _expected(rows, answers, distance, rng, sampled_pairs)
     observed = _observed(item, rows, answers, distance)
     features = csr_array(np.stack([observed, np.where(size > 1, size, 0)], axis=1))
 
@@ -84,13 +85,14 @@ def _expected(
     answers: Sequence[Answer],
     distance: Callable[[Answer, Answer], float],
     rng: Generator,
+    sampled_pairs: int,
 ) -> float:
     """Mean distance of two different answers: of all pairs when they are few, else of a sample."""
     n = rows.size
-    if n * (n - 1) // 2 <= SAMPLED_PAIRS:
+    if n * (n - 1) // 2 <= sampled_pairs:
         one, two = np.triu_indices(n, 1)
     else:
-        one = rng.integers(n, size=SAMPLED_PAIRS)
-        two = (one + rng.integers(1, n, size=SAMPLED_PAIRS)) % n
+        one = rng.integers(n, size=sampled_pairs)
+        two = (one + rng.integers(1, n, size=sampled_pairs)) % n
     pairs = zip(rows[one].tolist(), rows[two].tolist(), strict=True)
     return float(np.mean([_checked(distance(answers[a], answers[b])) for a, b in pairs]))

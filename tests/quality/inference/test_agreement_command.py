@@ -100,3 +100,53 @@ def test_words_have_no_distance(rows, tmp_path, capsys):
 def test_a_file_that_is_not_there_is_one_line(capsys):
     assert main(["nowhere.csv"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+SAID = {
+    "number": ("1.5", "1.6", "30"),
+    "text": ("an owl", "an old owl", "two cats"),
+    "spans": ("[[0, 4]]", "[[0, 5]]", "[[9, 12]]"),
+    "boxes": ("[[0, 0, 4, 4]]", "[[0, 0, 4, 5]]", "[[9, 9, 12, 12]]"),
+    "pairwise": ("a", "tie", "b"),
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_near_answers_agree_more_than_far_ones_by_the_distance_of_the_type(kind, facts):
+    """Two answers an item: on every second item one of the first two sorts, and else the third."""
+    first, near, far = SAID[kind]
+
+    def alpha(other):
+        pairs = [(f"a{n}|b{n}", f"a{n}", f"b{n}") for n in range(12)]
+        said = [(first, other) if n % 2 else (far, far) for n in range(12)]
+        rows = [
+            (pair if kind == "pairwise" else pair[:3], who, {"a": a, "b": b}.get(one, one))
+            for (pair, a, b), both in zip(pairs, said, strict=True)
+            for who, one in zip("uv", both, strict=True)
+        ]
+        found = facts("--type", kind, rows=rows)
+        assert (found["items"], found["workers"], found["answers"]) == (12, 2, 24)
+        return found["krippendorff_alpha"]["value"]
+
+    assert alpha(first) == pytest.approx(1.0)
+    assert 1.0 > alpha(near) > alpha(far)
+
+
+def test_it_does_not_matter_which_of_two_things_stood_left(facts):
+    there = facts(
+        "--type", "pairwise", rows=[("a|b", "u", "a"), ("a|b", "v", "a"), ("c|d", "u", "d")]
+    )
+    turned = facts(
+        "--type", "pairwise", rows=[("a|b", "u", "a"), ("b|a", "v", "a"), ("c|d", "u", "d")]
+    )
+    assert there == turned
+
+
+def test_ordered_labels_by_their_type_are_those_by_their_distance(rows, facts):
+    assert facts("--type", "ordinal") == facts("--distance", "ordinal")
+
+
+def test_what_is_no_answer_of_the_type_is_refused_by_row_and_column(tmp_path, capsys):
+    path = write(tmp_path / "a.csv", [("t", "u", "[]"), ("t", "v", "[[0, 0, 1]]")])
+    assert main([path, "--type", "boxes"]) == 2
+    assert "row 3, column 'label'" in capsys.readouterr().err

@@ -9,6 +9,7 @@ import pytest
 from quality.inference.command import TYPES, main
 
 KINDS = sorted(TYPES)
+LONGER = ("number", "ordinal", "pairwise")
 SAYS = {
     "choice": ("yes", "no"),
     "ordinal": ("1", "2"),
@@ -112,7 +113,7 @@ def test_an_empty_id_is_refused_by_row_and_column(kind, column, aggregate):
 
 
 @pytest.mark.parametrize(
-    "kind", ["choice", "number", "ordinal", pytest.param("pairwise", marks=pytest.mark.nightly)]
+    "kind", ["choice", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in LONGER)]
 )
 def test_one_person_may_give_a_hundred_thousand_answers(kind, aggregate):
     def rows():

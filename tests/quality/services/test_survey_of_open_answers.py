@@ -44,6 +44,8 @@ def test_gold_errors_beyond_the_threshold_are_found_and_acted_upon(project, ada,
     near = Survey.objects.get().agreement["near_enough"]
     assert near["value"] == pytest.approx(13 / 20)
     assert near["low"] < near["value"] < near["high"]
+    alpha = Survey.objects.get().agreement["alpha"]
+    assert alpha["low"] < alpha["value"] < near["value"]  # what chance would give is taken off
 
 
 @pytest.mark.parametrize(
