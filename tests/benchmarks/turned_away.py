@@ -3,8 +3,8 @@
     python tests/benchmarks/turned_away.py [--seeds 100]
 
 Campaigns of 600 items, 20 people who come as often as it suits them, up to four answers an item, 1,800 answers
-in all; everybody is judged after every 60 answers, in both directions. A quarter of the crowd guesses, 10 are ordinary (right
-with .75 to .95), and one of each of five honest kinds is not ordinary:
+in all; everybody is judged after every 60 answers, in both directions. A quarter of the crowd guesses, 10 are
+ordinary (right with .75 to .95), and one of each of five honest kinds is not ordinary:
 
     careful, slow   right with .95, comes a fifth as often as the others
     colour-blind    cannot tell two of the labels apart (with two labels: says one of them more often)
