@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 72, 96, 16, 36
 NAMES, MARGIN, ROW = 200, 24, 44  # of figures in rows: room for their names, at the end, for each
+DOTS = 60  # of a curve, at most: the line goes through all points
 NAME_HEIGHT = 14  # names of series stand below each other, never on each other
 
 
@@ -152,7 +153,8 @@ def _curve(
         Drawn(scale.x(p.x), scale.y(p.y), f"{name}: {y.say(p.y)} at {x.say(p.x)}") for p in points
     ]
     line = " ".join(f"{dot.x},{dot.y}" for dot in dots)
-    return Curve(name, number, line, _band(points, scale), dots, dots[-1])
+    every = math.ceil(len(dots) / DOTS)
+    return Curve(name, number, line, _band(points, scale), dots[::-1][::every][::-1], dots[-1])
 
 
 def _apart(curves: list[Curve]) -> list[Curve]:

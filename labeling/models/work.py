@@ -77,6 +77,9 @@ class Assignment(models.Model):
             models.Index(
                 fields=["project", "id"], condition=Q(unused=True), name="answers_not_used_yet"
             ),
+            models.Index(
+                fields=["project", "item"], condition=Q(state="flagged"), name="flagged_items"
+            ),
         ]
 
 

@@ -23,10 +23,10 @@ from labeling.models import (
     Item,
     ItemRole,
     LabelSet,
-    LedgerEntry,
     Project,
 )
 from labeling.queries.among import among
+from labeling.queries.spent import spent_micros as spent_micros
 
 Codes = NDArray[np.int64]
 KEYS_AT_ONCE = 20_000  # answers read by one short query
@@ -83,12 +83,6 @@ def counted_answers(project_id: int) -> QuerySet[Answer]:
         assignment_id=OuterRef("assignment_id"), revision__gt=OuterRef("revision")
     )
     return Answer.objects.filter(~Exists(later), project_id=project_id, counted=True)
-
-
-def spent_micros(project_id: int) -> int:
-    """What the ledger says: money owed for answers, less what was taken back."""
-    entries = LedgerEntry.objects.filter(project_id=project_id)
-    return entries.aggregate(sum=Sum("amount_micros"))["sum"] or 0
 
 
 def pending_micros(project_id: int) -> int:

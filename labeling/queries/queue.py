@@ -6,6 +6,12 @@ from django.db.models.functions import Now
 
 from labeling.models import Assignment, AssignmentState, Item, ItemRole, ItemStatus
 from labeling.queries import WorkCounts
+from labeling.queries.among import among
+from labeling.queries.spelt import spelt_out
+
+FIRST = -(
+    2**63
+)  # no item is before it; naming the second column of an index makes SQLite prefer it
 
 
 @dataclass(frozen=True)
@@ -42,15 +48,16 @@ def queue(project_id: int, known: WorkCounts) -> Queue:
 
 def _for_somebody(project_id: int) -> int:
     """Counted in the index of what can be claimed; the few that are not work are taken off."""
-    offered = Item.objects.filter(project_id=project_id, has_seat=True)
+    offered = Item.objects.filter(project_id=project_id, has_seat=True, position__gte=FIRST)
     others = offered.filter(role__in=(ItemRole.AUDIT, ItemRole.PRACTICE))
-    return offered.exclude(role=ItemRole.GOLD).count() - others.count()
+    return offered.exclude(role=spelt_out(ItemRole.GOLD)).count() - others.count()
 
 
 def _in_hands(project_id: int) -> int:
     """Open work items without a free place of which somebody holds one."""
-    held = Assignment.objects.filter(
-        state=AssignmentState.LEASED, lease_until__gt=Now(), project_id=project_id
+    leases = Assignment.objects.filter(
+        state=spelt_out(AssignmentState.LEASED), lease_until__gt=Now(), project_id=project_id
     )
-    full = held.filter(item__role=ItemRole.WORK, item__status=ItemStatus.OPEN, item__has_seat=False)
-    return full.values("item").distinct().count()
+    held = set(leases.values_list("item_id", flat=True))
+    full = Item.objects.filter(pk__in=among(held), role=ItemRole.WORK, status=ItemStatus.OPEN)
+    return full.filter(has_seat=False).count()

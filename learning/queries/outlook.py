@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, IntegerField, Max, Min, QuerySet, Value
+from django.db.models import Count, IntegerField, QuerySet, Value
 from django.utils import timezone
 
 from labeling.models import Project, ProjectStatus
@@ -12,6 +12,7 @@ from learning.models import Metric
 from learning.pace import Range, cost_at_end, pace, time_left
 from quality.models import Consensus, ConsensusState
 from quality.queries import Progress
+from quality.queries.settled import settled_between
 
 MARKS = 24
 RECENT = 6  # of the marks: the pace is that of the last quarter
@@ -56,11 +57,12 @@ def burn_up(project_id: int) -> list[Mark]:
     One pass over the index ``consensus_by_state``, in as many ranges as there are marks.
     """
     settled = Consensus.objects.filter(project_id=project_id, state=ConsensusState.SETTLED)
-    ends = settled.aggregate(first=Min("settled_at"), last=Max("settled_at"))
-    if ends["first"] is None or ends["first"] == ends["last"]:
+    ends = settled_between(project_id)
+    if ends is None:
         return []
-    step = (ends["last"] - ends["first"]) / MARKS
-    edges = [ends["first"] + step * n for n in range(MARKS)] + [ends["last"]]
+    first, last = ends
+    step = (last - first) / MARKS
+    edges = [first + step * n for n in range(MARKS)] + [last]
     return _cumulated(edges, _counted(settled, edges))
 
 

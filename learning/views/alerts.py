@@ -14,10 +14,10 @@ from learning.loop_rules import LEAST_GOLD
 from learning.queries.gains import has_levelled
 from learning.queries.outlook import Outlook
 from quality.models import Appeal, AppealState
-from quality.queries import Progress, gold_health
+from quality.queries import Progress
 from quality.queries.findings import surveyed
+from quality.queries.gold import gold_in_use
 from quality.queries.project_quality import suspicions
-from quality.queries.votes import n_labels_of
 
 MANY, OFTEN = (
     20,
@@ -117,7 +117,7 @@ def _suspects(project: Project) -> Iterator[Alert]:
 
 
 def _few_gold(project: Project) -> Iterator[Alert]:
-    items = gold_health(project.pk, n_labels_of(project.pk)).items
+    items = gold_in_use(project.pk)
     if items < LEAST_GOLD:
         said = _(
             "%(n)d gold items of %(least)d: nothing can be promised about the labels until there are more."

@@ -12,7 +12,7 @@ from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
 from quality.api.pages import PageInput, PageOutput
 from quality.pages import page_of
-from quality.queries.gold_exposure import gold_exposure, gold_items
+from quality.queries.gold_exposure import exposure_of, gold_items
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
 from quality.services.gold_care import MOST, keep_gold, promote, retire_gold
@@ -120,7 +120,7 @@ class Gold(APIView):
         cursor, limit = asked.get("cursor"), asked["limit"]
         page = page_of(gold_items(found.pk), lambda row: row.item, cursor=cursor, limit=limit)
         meter = {
-            "exposure": gold_exposure(found.pk),
+            "exposure": exposure_of(found),
             "items": page.rows,
             "next": page.next,
             "suspicions": suspicions(found, every=True),

@@ -53,7 +53,9 @@ class Consensus(models.Model):
         ]
         indexes = [
             models.Index(fields=["project", "state", "settled_at"], name="consensus_by_state"),
-            models.Index(fields=["project", "confidence"], name="consensus_by_confidence"),
+            models.Index(
+                fields=["project", "state", "confidence", "answers_used"], name="consensus_figures"
+            ),
         ]
 
 

@@ -59,6 +59,11 @@ class GoldHealth:
     median_per_person: float | None
 
 
+def gold_in_use(project_id: int) -> int:
+    gold = GoldAnswer.objects.filter(item__project_id=project_id, item__role=ItemRole.GOLD)
+    return gold.filter(retired_at__isnull=True).count()
+
+
 def gold_health(project_id: int, n_labels: int) -> GoldHealth:
     """Counts that tell a manager whether the gold set can do its work."""
     gold = GoldAnswer.objects.filter(item__project_id=project_id, item__role=ItemRole.GOLD)

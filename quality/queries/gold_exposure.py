@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from django.core.cache import cache
 
-from labeling.models import Enrollment, ItemRole
+from labeling.models import Enrollment, ItemRole, Project
 from quality.inference.estimate import Estimate
 from quality.inference.intervals import share
-from quality.models import Finding, GoldAnswer
+from quality.models import Finding, GoldAnswer, GoldResult, SetAside, Survey
 from quality.queries.gold_record import GoldLog, gold_log
 from quality.queries.labels import label_values_of
 
@@ -23,6 +24,7 @@ LEAST_ANSWERS = 30
 LEAST_ORDINARY = 20
 LEAKS = 0.02  # the gold counts as leaking when the gain is certainly above this
 NEARLY_ALL = 0.9
+KEPT_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,30 @@ class GoldExposure:
     steps: list[Step]
     leak: Estimate
     leaking: bool
+
+
+def exposure_of(project: Project) -> GoldExposure:
+    """The meter, remembered until something that it is made of changes: it reads every answer to gold."""
+    key = f"exposure:{project.public_id}:{_made_of(project.pk)}"
+    found: GoldExposure | None = cache.get(key)
+    if found is None:
+        found = gold_exposure(project.pk)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _made_of(project_id: int) -> str:
+    """Changes with every answer to gold, item of gold, vote set aside and survey."""
+    results = GoldResult.objects.filter(project_id=project_id).order_by("-pk")
+    gold = GoldAnswer.objects.filter(item__project_id=project_id, item__role=ItemRole.GOLD)
+    parts = (
+        results.values_list("pk", flat=True).first(),
+        gold.filter(retired_at__isnull=True).count(),
+        SetAside.objects.filter(decision__project_id=project_id).count(),
+        Survey.objects.filter(project_id=project_id).values_list("version", flat=True).first(),
+        Enrollment.objects.filter(project_id=project_id).count(),
+    )
+    return "-".join(map(str, parts))
 
 
 def gold_exposure(project_id: int) -> GoldExposure:

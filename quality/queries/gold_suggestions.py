@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
 from labeling.queries import counted_answers
+from labeling.queries.among import among
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.fits import parameters_of
 from quality.queries.labels import label_values_of
@@ -34,24 +35,29 @@ class Suggestion:
 
 def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
     """Up to ``limit``, balanced over the labels together with the gold there is."""
-    rows = list(
-        Consensus.objects.filter(
-            project=project,
-            state=ConsensusState.SETTLED,
-            confidence__gte=_certain(project.pk),
-            answers_used__gte=LEAST_ANSWERS,
-            label_code__isnull=False,
-            item__role=ItemRole.WORK,
-            item__status=ItemStatus.SETTLED,
-        )
-        .order_by("-answers_used", "item_id")
-        .select_related("item")
-        .defer("posterior")[:LOOKED_AT]
-    )
+    rows = _candidates(project)
     otherwise = _said_otherwise(project.pk, {row.item_id: row.label_code for row in rows})
     chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
     values = label_values_of(project.pk)
     return [_suggestion(row, otherwise[row.item_id], values) for row in chosen]
+
+
+def _candidates(project: Project) -> list[Consensus]:
+    """Those with the most answers: found within the index ``consensus_figures``, and then read."""
+    certain = Consensus.objects.filter(
+        project=project,
+        state=ConsensusState.SETTLED,
+        confidence__gte=_certain(project.pk),
+        answers_used__gte=LEAST_ANSWERS,
+    )
+    keys = certain.order_by("-answers_used", "pk").values_list("pk", flat=True)[:LOOKED_AT]
+    rows = Consensus.objects.filter(
+        pk__in=among(keys),
+        label_code__isnull=False,
+        item__role=ItemRole.WORK,
+        item__status=ItemStatus.SETTLED,
+    ).order_by("-answers_used", "item_id")
+    return list(rows.select_related("item").defer("posterior"))
 
 
 def _certain(project_id: int) -> float:

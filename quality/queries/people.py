@@ -72,7 +72,7 @@ def annotators(
 
 def _set_aside(project_id: int) -> dict[int, int]:
     """By annotator id: answers that do not count."""
-    rows = SetAside.objects.filter(answer__project_id=project_id).values("answer__annotator_id")
+    rows = SetAside.objects.filter(decision__project_id=project_id).values("answer__annotator_id")
     counts = rows.annotate(n=Count("pk")).order_by()
     return {row["answer__annotator_id"]: row["n"] for row in counts}
 

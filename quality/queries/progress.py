@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from labeling.models import Assignment, Enrollment, ItemRole, ItemStatus
+from labeling.models import Assignment, Enrollment, Item, ItemRole, ItemStatus
 from labeling.queries import WorkCounts, work_counts
 from quality.inference.settling.expected import Expected, Stratum, over_strata
 from quality.models import Consensus, ConsensusState, Fit
@@ -139,15 +139,40 @@ def _stratum(counts: Counts, states: list[str], record: dict[str, float], name: 
 
 
 def _by_state(project_id: int) -> Counts:
-    """Consensus state to the number of work items, their mean confidence and answers."""
-    rows = (
-        Consensus.objects.filter(project_id=project_id, item__role=ItemRole.WORK)
-        .exclude(item__status=ItemStatus.WITHDRAWN)
-        .values("state")
-        .annotate(n=Count("pk"), confidence=Avg("confidence"), answers=Sum("answers_used"))
-        .order_by()
-    )
-    return {row["state"]: dict(row) for row in rows}
+    """Consensus state to the number of work items, their mean confidence and answers.
+
+    All beliefs are summed within the index ``consensus_figures``, without their items; what is no work, or
+    was withdrawn, is little, and is taken off.
+    """
+    beliefs = Consensus.objects.filter(project_id=project_id).order_by("state")
+    every = _sums(beliefs.values_list("state"), "confidence", "answers_used")
+    for others in _no_work(project_id):
+        states = others.filter(consensus__isnull=False).order_by("consensus__state")
+        off = _sums(
+            states.values_list("consensus__state"),
+            "consensus__confidence",
+            "consensus__answers_used",
+        )
+        for state, sums in off.items():
+            every[state] = tuple(a - b for a, b in zip(every[state], sums, strict=True))
+    return {state: _counted(*sums) for state, sums in every.items() if sums[0]}
+
+
+def _no_work(project_id: int) -> tuple[QuerySet[Item], QuerySet[Item]]:
+    """From the side of the items, of which the index ``items_by_status`` finds these."""
+    mine = Item.objects.filter(project_id=project_id)
+    roles = [role for role in ItemRole.values if role != ItemRole.WORK]
+    return mine.filter(role__in=roles), mine.filter(role=ItemRole.WORK, status=ItemStatus.WITHDRAWN)
+
+
+def _sums(by_state: QuerySet[Any, Any], sure: str, votes: str) -> dict[str, tuple[float, ...]]:
+    """By state: how many, the sum of their confidence, the sum of their answers."""
+    found = by_state.annotate(n=Count("pk"), sure=Sum(sure), votes=Sum(votes))
+    return {state: tuple(sums) for state, *sums in found}
+
+
+def _counted(n: float, sure: float, votes: float) -> dict[str, Any]:
+    return {"n": int(n), "confidence": min(1.0, max(0.0, sure / n)), "answers": int(votes)}
 
 
 def _n(counts: Counts, state: str) -> int:

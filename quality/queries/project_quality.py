@@ -10,7 +10,7 @@ from quality.models import Survey, SuspicionState
 from quality.models import Suspicion as SuspicionRow
 from quality.queries.fits import ceiling_of
 from quality.queries.gold import GoldHealth, gold_health
-from quality.queries.gold_exposure import GoldExposure, gold_exposure
+from quality.queries.gold_exposure import GoldExposure, exposure_of
 from quality.queries.labels import label_values_of
 from quality.queries.progress import (
     Progress,
@@ -68,7 +68,7 @@ def project_quality(project: Project) -> ProjectQuality:
         ceiling=ceiling_of(project.pk),
         progress=progress_at(standing),
         gold=gold_health(project.pk, n_labels_of(project.pk)),
-        exposure=gold_exposure(project.pk),
+        exposure=exposure_of(project),
         suspicions=suspicions(project),
         agreement=known.agreement,
         camps_flagged=known.flagged,

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from labeling.label_types import Json
 from labeling.models import Answer, Assignment, AssignmentState, ItemRole, ItemStatus, Project
+from labeling.queries.spelt import spelt_out
 from quality.models import Consensus, ConsensusState, Review, ReviewLease, Survey
 from quality.pages import Page, first_page, unknown_cursor
 from quality.queries.labels import label_values_of
@@ -24,6 +25,7 @@ CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED = (
 )  # fmt: skip
 WHYS = (CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED)
 DISPUTED_ANSWERS, DISPUTED_BELOW = 3, 0.7
+MOST_COUNTED = 1_000  # more than anybody reviews: how many more there are costs time to find out
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,10 @@ def _beyond(last: Consensus) -> Q:
 
 
 def how_many_wait(project: Project) -> dict[str, int]:
-    """By reason; an item may have several."""
+    """By reason, counted up to ``MOST_COUNTED``; an item may have several."""
     every = _unreviewed(project)
-    return {why: every.filter(_because(project, why)).count() for why in WHYS}
+    waits = {why: every.filter(_because(project, why)) for why in WHYS}
+    return {why: rows[:MOST_COUNTED].count() for why, rows in waits.items()}
 
 
 def reviews_of(item_ids: Iterable[int]) -> dict[int, list[Review]]:
@@ -115,7 +118,7 @@ def said_by_reviewers(item_id: int) -> list[Said]:
 def _rows(
     project: Project, reviewer: User, place: int, *, alone: bool = False
 ) -> QuerySet[Consensus]:
-    """Served by the index ``consensus_by_confidence``; without what this person cannot review.
+    """Served by the index ``consensus_figures``; without what this person cannot review.
 
     Unless the reason is looked at ``alone``, items of a more pressing one are left out.
     """
@@ -146,8 +149,14 @@ def _because(project: Project, why: str) -> Q:
         return many & Q(confidence__lt=DISPUTED_BELOW)
     if why == UNCERTAIN:
         return Q(state=ConsensusState.SETTLED, confidence__lt=project.target_certainty)
-    flagged = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.FLAGGED)
-    return Q(Exists(flagged))
+    return Q(item_id__in=_flagged(project))
+
+
+def _flagged(project: Project) -> set[int]:
+    """Ids of items that somebody flagged and no expert has answered for good: few, by ``flagged_items``."""
+    seats = Assignment.objects.filter(project=project, state=spelt_out(AssignmentState.FLAGGED))
+    answered = Review.objects.filter(item=OuterRef("item"), final=True)
+    return set(seats.filter(~Exists(answered)).values_list("item_id", flat=True))
 
 
 def _proposed(project_id: int) -> Sequence[int]:

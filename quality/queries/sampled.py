@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from labeling.models import ItemRole
 from labeling.queries import counted_answers
 from quality.models import Consensus, ConsensusState
+from quality.queries.settled import settled_between
 
-BINS, OF_EACH = 12, 100
+BINS, OF_EACH = 12, 50
 SHARES = (1.0, 0.8, 0.6, 0.0)  # least share of the answers that say the label, the best first
 
 
@@ -56,11 +57,12 @@ class Agreeing:
 def sampled(project_id: int) -> Sample:
     """At most ``BINS`` times ``OF_EACH`` labels of work items. Index ``consensus_by_state``."""
     settled = Consensus.objects.filter(project_id=project_id, state=ConsensusState.SETTLED)
-    ends = settled.aggregate(first=Min("settled_at"), last=Max("settled_at"))
-    if ends["first"] is None or ends["first"] == ends["last"]:
+    ends = settled_between(project_id)
+    if ends is None:
         return Sample([], [])
-    step = (ends["last"] - ends["first"]) / BINS
-    edges = [ends["first"] + step * n for n in range(BINS)] + [ends["last"]]
+    first, last = ends
+    step = (last - first) / BINS
+    edges = [first + step * n for n in range(BINS)] + [last]
     labels = _read(settled, edges)
     return Sample(labels, _bins(labels, edges[1:]))
 

@@ -20,7 +20,7 @@ from labeling.models import Project
 from labeling.pages import framed, managed_project, person_of, visible_project
 from labeling.services.staging import ImportRefused
 from quality.queries import GoldHealth, gold_health
-from quality.queries.gold_exposure import gold_exposure
+from quality.queries.gold_exposure import exposure_of
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.gold_use import gold_use
 from quality.queries.votes import n_labels_of
@@ -48,7 +48,7 @@ def _show(request: HttpRequest, project: Project, problems: Iterable[str] = ()) 
         project,
         "gold",
         health=health,
-        exposure=gold_exposure(project.pk),
+        exposure=exposure_of(project),
         advice=_advice(health),
         rows=gold_use(project),
         suggestions=gold_suggestions(project),

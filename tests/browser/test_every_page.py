@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from assay.middleware import HEADERS
 from browser.pages import PAGES, Shown, open_page
@@ -59,21 +59,39 @@ def shown(request: pytest.FixtureRequest) -> Shown:
     return page
 
 
+@pytest.fixture(scope="module")
+def profiles(browser: Browser, site: Site) -> Iterator[dict[str | None, BrowserContext]]:
+    """Of each user, with what they have loaded before: most people come back to the site."""
+    opened: dict[str | None, BrowserContext] = {}
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture
-def witnessed(browser: Browser, site: Site, shown: Shown) -> Iterator[tuple[Page, Witness]]:
-    context = visit(browser, site, shown.user)
+def profile(
+    browser: Browser, site: Site, shown: Shown, profiles: dict[str | None, BrowserContext]
+) -> BrowserContext:
+    if shown.user not in profiles:
+        profiles[shown.user] = visit(browser, site, shown.user)
+        profiles[shown.user].add_init_script(Axe().axe_script)
+    return profiles[shown.user]
+
+
+@pytest.fixture
+def witnessed(site: Site, shown: Shown, profile: BrowserContext) -> Iterator[tuple[Page, Witness]]:
     witnesses: list[Witness] = []
-    context.on("page", lambda page: witnesses.append(Witness(page)))
-    page = open_page(context, site, shown)
+    profile.once("page", lambda page: witnesses.append(Witness(page)))
+    page = open_page(profile, site, shown)
     yield page, witnesses[0]
-    context.close()
+    page.close()
+    profile.set_offline(False)
 
 
 def test_page_is_accessible_in_both_themes_fits_a_phone_and_runs_nothing_foreign(
     witnessed: tuple[Page, Witness],
 ) -> None:
     page, witness = witnessed
-    page.evaluate(Axe().axe_script)
     for scheme, size, rules in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size(size)  # type: ignore[arg-type]

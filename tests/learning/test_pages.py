@@ -69,7 +69,6 @@ def test_every_setting_is_shown_with_what_it_does_and_can_be_changed(scene, mana
         {"retrain_share": "-1"},
         {"retrain_hours": "99999"},
         {"estimator": "os.system"},
-        {"strategy": "\0"},
         {"boxes": "1", "stop_never": "on"},
     ],
 )

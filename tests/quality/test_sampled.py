@@ -41,7 +41,7 @@ def project(organization: Organization) -> Project:
 def test_a_sample_is_bounded_and_tells_what_came_when(
     project: Project, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(BINS + 1):
+    with django_assert_max_num_queries(BINS + 2):
         found = sampled(project.pk)
     assert [one.read for one in found.bins] == [OF_EACH] * BINS
     shares = [one.by_code.get(1, 0) / one.read for one in found.bins]
