@@ -54,4 +54,8 @@ def _opened(item: RawItem) -> Image.Image:
     return Image.open(io.BytesIO(item.read_media())).convert("RGB")
 
 
-_OURS: dict[str, Generator] = {"vectors": mixed_vectors, "images": mixed_pictures}
+_OURS: dict[str, Generator] = {
+    "vectors": mixed_vectors,
+    "images": mixed_pictures,
+    "gradients": mixed_pictures,
+}

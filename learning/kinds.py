@@ -8,5 +8,6 @@ ROUND = "learning.query_round"
 FUNCTIONS = "learning.functions"
 PREDICT = "learning.predict"
 PEOPLE = "learning.people"
+VECTORS = "learning.vectors"
 
 ACTIONS = {FEATURES: Action.FEATURES, RETRAIN: Action.RETRAIN, ROUND: Action.ROUND}

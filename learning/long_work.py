@@ -54,6 +54,13 @@ def judge_people(run: Run) -> dict[str, Any]:
     return turning_away.judge_people(run)
 
 
+@job_kind(kinds.VECTORS)
+def take_vectors(run: Run) -> dict[str, Any]:
+    from learning.services import vectors
+
+    return vectors.take_vectors(run)
+
+
 def import_ahead() -> None:
     """Have ready what the first jobs need."""
     import sklearn.linear_model  # noqa: F401  (the usual estimator; the registry imports the others when asked)

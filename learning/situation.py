@@ -77,7 +77,7 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         by_invitation=project.by_invitation,
         busy=busy(project),
         failed=failed(project),
-        **feature_facts(project.pk, space),
+        **feature_facts(project.pk, space, plan.features),
     )
 
 
@@ -93,10 +93,10 @@ def _taught_by_people(project_id: int, settled: int) -> int:
     return settled - machine_labels(project_id).count() if settled else 0
 
 
-def feature_facts(project_id: int, space: FeatureSpace | None) -> dict[str, Any]:
-    """How many items have vectors, lack them, or cannot have any."""
+def feature_facts(project_id: int, space: FeatureSpace | None, wanted: str) -> dict[str, Any]:
+    """How many items have vectors of the kind that the plan wants, lack them, or cannot have any."""
     everything = queries.featured_items(project_id).count()
-    if space is None:
+    if space is None or not queries.is_wanted(space, wanted):
         return {"featured": 0, "missing_features": everything}
     featured, unusable = queries.rows_featured(space), len(unpack_ids(space.unusable))
     return {

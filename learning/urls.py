@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from learning.api import certificates, functions, loop, models, plan, stream, synthetic
+from learning.api import (
+    certificates,
+    functions,
+    listing,
+    loop,
+    models,
+    plan,
+    stream,
+    synthetic,
+    vectors,
+)
 from learning.views import audits, model, overview
 from learning.views import certificates as certificate_pages
 
@@ -22,6 +32,8 @@ CERTIFICATE = f"{PROJECT}/certificates/<str:number>"
 api_urls = [
     path(f"{PROJECT}/learning", loop.Learning.as_view(), name="learning"),
     path(f"{PROJECT}/learning/gains", loop.LearningGains.as_view(), name="learning-gains"),
+    path(f"{PROJECT}/rounds", listing.Rounds.as_view(), name="rounds-api"),
+    path(f"{PROJECT}/models", listing.Models.as_view(), name="models-api"),
     path(f"{PROJECT}/models/compare", models.Compare.as_view(), name="models-compare"),
     path(
         f"{PROJECT}/models/<str:model>/promotion",
@@ -29,6 +41,7 @@ api_urls = [
         name="model-promotion",
     ),
     path(f"{PROJECT}/plan", plan.PlanView.as_view(), name="plan-api"),
+    path(f"{PROJECT}/features", vectors.FeaturesView.as_view(), name="features-api"),
     path(f"{PROJECT}/functions", functions.Functions.as_view(), name="functions-api"),
     path(f"{PROJECT}/functions/<str:function>", functions.Function.as_view(), name="function-api"),
     path(f"{PROJECT}/stream", stream.StreamView.as_view(), name="stream-api"),

@@ -1,5 +1,6 @@
 """Servers for the whole run, and the cast: Ada and Ben annotate, Mia manages, Zed belongs elsewhere."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -51,6 +52,12 @@ def _keep_files_in_memory() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for processes of its own begins first: it would be what everything else waits for at the end."""
     items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: looking through it for garbage is in vain."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -13,6 +13,7 @@ from accounts.strict import StrictSerializer
 from labeling.media import item_link
 from labeling.models import Item, Project
 from learning.api.finding import body_of, managed, person, reviewed, visible
+from learning.api.paging import PARAMETERS, NumberedInput, NumberedOutput, page_of
 from learning.models import Certificate
 from learning.queries.certificates import certificate_row, certificates_of
 from learning.services.certifying.auditing import answer_audit, audit_item, next_audit_items
@@ -90,7 +91,7 @@ class CertificateOut(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
-class CertificatesOut(serializers.Serializer[Any]):
+class CertificatesOut(NumberedOutput):
     certificates = CertificateOut(many=True)
 
 
@@ -128,11 +129,16 @@ class WithdrawCertificateInput(StrictSerializer):
 class Certificates(APIView):
     """What the machine may label within a bound."""
 
-    @extend_schema(responses=CertificatesOut, operation_id="certificates")
+    query_parameters = PARAMETERS
+
+    @extend_schema(
+        parameters=[NumberedInput], responses=CertificatesOut, operation_id="certificates"
+    )
     def get(self, request: Request, project: str) -> Response:
-        found = visible(request, project)
-        rows = certificates_of(found.pk).order_by("-number")
-        return Response({"certificates": [certificate_json(row) for row in rows]})
+        """The newest first."""
+        page = page_of(request, certificates_of(visible(request, project).pk))
+        rows = [certificate_json(row) for row in page.rows]
+        return Response({"certificates": rows, "next": page.next})
 
     @extend_schema(
         request=CertificateInput,

@@ -25,12 +25,12 @@ class Images:
 
     def plan(self, sample: Sequence[RawItem]) -> Parameters:
         """The edge of the square, from the median size of the sample's pictures."""
-        sizes = [max(picture.size) for item in sample if (picture := _opened(item))]
+        sizes = [max(picture.size) for item in sample if (picture := opened(item))]
         small = not sizes or float(np.median(sizes)) <= SMALL
         return {"edge": EDGE_SMALL if small else EDGE_LARGE}
 
     def vector(self, item: RawItem, parameters: Parameters) -> Floats:
-        picture = _opened(item)
+        picture = opened(item)
         if picture is None:
             raise UnusableItem("it has no picture that can be read")
         return grey(picture, parameters["edge"])
@@ -45,7 +45,8 @@ def grey(picture: Image.Image, edge: int) -> Floats:
     return np.asarray(small, dtype=np.float32).ravel() / 255
 
 
-def _opened(item: RawItem) -> Image.Image | None:
+def opened(item: RawItem) -> Image.Image | None:
+    """The picture of an item; None where it has none that can be read."""
     if item.read_media is None:
         return None
     try:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from learning.features.gradients import Gradients
 from learning.features.images import Images
 from learning.features.raw import Extractor, RawItem
+from learning.features.table import Table
 from learning.features.text import Text
 from learning.features.vectors import Vectors
 
@@ -18,7 +20,7 @@ class UnknownExtractor(ValueError):
 
 
 _EXTRACTORS: dict[str, Extractor] = {
-    extractor.name: extractor for extractor in (Vectors(), Images(), Text())
+    extractor.name: extractor for extractor in (Vectors(), Images(), Table(), Text(), Gradients())
 }
 
 

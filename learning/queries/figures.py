@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from learning.models import Metric, QueryRound
+from django.db.models import QuerySet
+
+from learning.models import Metric, ModelVersion, QueryRound
 from learning.queries.items import space_of
 from learning.queries.learned import current_model, models_of, plan_rows, rounds_opened
 
@@ -81,37 +83,46 @@ def curve(project_id: int) -> list[CurvePoint]:
 
 
 def rounds(project_id: int) -> list[RoundRow]:
-    """The query rounds, the newest first."""
-    rows = QueryRound.objects.filter(project_id=project_id).select_related("model")
-    return [
-        RoundRow(
-            number=row.number,
-            strategy=row.strategy,
-            model=row.model.number if row.model else None,
-            items=len(row.item_ids),
-            opened_at=row.created_at,
-        )
-        for row in rows.defer("model__blob").order_by("-number")[:LISTED]
-    ]
+    """The query rounds, the newest first; of very many the newest."""
+    return [round_row(row) for row in rows_of_rounds(project_id).order_by("-number")[:LISTED]]
+
+
+def rows_of_rounds(project_id: int) -> QuerySet[QueryRound]:
+    found = QueryRound.objects.filter(project_id=project_id).select_related("model")
+    return found.defer("model__blob", "parts", "again")
+
+
+def round_row(row: QueryRound) -> RoundRow:
+    return RoundRow(
+        number=row.number,
+        strategy=row.strategy,
+        model=row.model.number if row.model else None,
+        items=len(row.item_ids),
+        opened_at=row.created_at,
+    )
 
 
 def models(project_id: int) -> list[ModelRow]:
-    """The models, the newest first; those still under way left out."""
-    judged = models_of(project_id).exclude(scores={}).defer("blob")
-    return [
-        ModelRow(
-            number=row.number,
-            estimator=row.estimator,
-            setting=str(row.parameters.get("setting", "")),
-            labels_seen=row.labels_seen,
-            current=row.current,
-            outcome=str(row.scores.get("outcome", "")),
-            because=str(row.scores.get("because", "")),
-            scores={key: row.scores[key] for key in _SHOWN if key in row.scores},
-            trained_at=row.created_at,
-        )
-        for row in judged[:LISTED]
-    ]
+    """The models, the newest first; those still under way left out, of very many the newest."""
+    return [model_row(row) for row in rows_of_models(project_id)[:LISTED]]
+
+
+def rows_of_models(project_id: int) -> QuerySet[ModelVersion]:
+    return models_of(project_id).exclude(scores={}).defer("blob")
+
+
+def model_row(row: ModelVersion) -> ModelRow:
+    return ModelRow(
+        number=row.number,
+        estimator=row.estimator,
+        setting=str(row.parameters.get("setting", "")),
+        labels_seen=row.labels_seen,
+        current=row.current,
+        outcome=str(row.scores.get("outcome", "")),
+        because=str(row.scores.get("because", "")),
+        scores={key: row.scores[key] for key in _SHOWN if key in row.scores},
+        trained_at=row.created_at,
+    )
 
 
 def learning_state(project_id: int) -> LearningState:

@@ -7,6 +7,7 @@ from django.db.models import Max, QuerySet, Sum
 
 from labeling.models import Item, ItemRole, ItemStatus, Project, ProjectStatus
 from learning.blocks import Ints, unpack_ids
+from learning.features.registry import AUTO, SUPPLIED
 from learning.models import FeatureBlock, FeatureSpace
 
 FEATURED = (ItemRole.WORK, ItemRole.GOLD, ItemRole.AUDIT)
@@ -18,6 +19,11 @@ ASKED = (ItemStatus.OPEN, ItemStatus.SETTLED, ItemStatus.HELD)
 def space_of(project_id: int) -> FeatureSpace | None:
     """The feature space in use: the highest version."""
     return FeatureSpace.objects.filter(project_id=project_id).order_by("-version").first()
+
+
+def is_wanted(space: FeatureSpace, wanted: str) -> bool:
+    """Whether the space is what a plan asks for by this name; one in which nothing suited counts, too."""
+    return wanted in (AUTO, SUPPLIED) or wanted == space.parameters.get("wanted", space.kind)
 
 
 def blocks_of(space: FeatureSpace) -> QuerySet[FeatureBlock]:

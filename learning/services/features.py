@@ -50,16 +50,18 @@ def compute(run: Run) -> dict[str, object]:
 
 
 def current_space(project_id: int, run: Run) -> FeatureSpace:
-    """The space in use; decided from a sample of the items when there is none yet."""
-    if space := queries.space_of(project_id):
+    """The space in use; decided from a sample of the items when there is none yet, or the plan wants another."""
+    space, wanted = queries.space_of(project_id), plan_for(project_id).features
+    if space is not None and queries.is_wanted(space, wanted):
         return space
     sample = raw_items(queries.sample_items(project_id, SAMPLE))
-    drafted = _draft(registry.choose(plan_for(project_id).features, sample), sample)
+    drafted = _draft(registry.choose(wanted, sample), sample, wanted)
+    version = space.version + 1 if space else 1
     with run.fenced():
-        space, _ = FeatureSpace.objects.get_or_create(
-            project_id=project_id, version=1, defaults=drafted
+        made, _ = FeatureSpace.objects.get_or_create(
+            project_id=project_id, version=version, defaults=drafted
         )
-    return space
+    return made
 
 
 def store_block(space: FeatureSpace, item_ids: Ints, matrix: Floats, dtype: str) -> None:
@@ -84,10 +86,14 @@ def store_block(space: FeatureSpace, item_ids: Ints, matrix: Floats, dtype: str)
     )
 
 
-def _draft(extractor: Extractor | None, sample: Sequence[RawItem]) -> dict[str, object]:
+def _draft(
+    extractor: Extractor | None, sample: Sequence[RawItem], wanted: str
+) -> dict[str, object]:
     if extractor is None:
-        why = "these items hold no text, picture or vector that a model could learn from"
-        return {"kind": registry.NONE, "problem": why}
+        why = "these items hold no text, number, picture or vector that a model could learn from"
+        if wanted != registry.AUTO:
+            why = f"these items hold nothing of which features of kind {wanted!r} could be made"
+        return {"kind": registry.NONE, "problem": why, "parameters": {"wanted": wanted}}
     suited = [item for item in sample if extractor.suits(item)]
     return {"kind": extractor.name, "parameters": extractor.plan(suited)}
 

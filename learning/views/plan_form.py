@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from learning.estimators import numbers, registry
+from learning.features import registry as extractors
 from learning.models import Plan
 from learning.says import AUTO
 from learning.services.plans import UnusablePlan, usable_strategies
 
 WHOLE = ("round_size", "retrain_after", "retrain_hours", "interactive_after")
 SHARES = ("certainty", "random_share", "retrain_share")
-WORDS = ("strategy", "estimator")
+WORDS = ("strategy", "estimator", "features")
 SWITCHES = ("turn_away",)
 STOP = "stop_"  # and the name of a rule: a box of its own
 
@@ -108,6 +109,15 @@ def _asking(plan: Plan) -> list[Field]:
 
 def _model(plan: Plan) -> list[Field]:
     return [
+        Field(
+            "features",
+            _("Features"),
+            _(
+                "What a model sees of an item; “auto” takes what suits. Another kind is computed anew."
+            ),
+            plan.features,
+            options=(extractors.AUTO, *extractors.names(), extractors.SUPPLIED),
+        ),
         Field(
             "estimator",
             _("Estimator"),

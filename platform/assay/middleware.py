@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from assay.error_pages import bad_request
+from assay.error_pages import API, bad_request
 
 POLICY = "; ".join(
     [
@@ -57,3 +57,19 @@ class RefuseNul:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request)
         return self.get_response(request)
+
+
+class RefuseNulInForms:
+    """The same for what forms send. Interfaces have their own check, which names the field."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        if request.method != "POST" or request.path.startswith(API):
+            return None
+        sent = (text for name, texts in request.POST.lists() for text in (name, *texts))
+        return bad_request(request) if any("\0" in str(text) for text in sent) else None

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -36,7 +37,7 @@ from quality.inference.answers import Floats
 from quality.inference.choice_command import read_answers
 from quality.inference.encoding import Encoded
 from quality.inference.estimate import Estimate
-from quality.inference.tabular import BadTable
+from quality.inference.tabular import BadTable, as_utf_8
 
 DISTANCES = ("nominal", "ordinal", "interval")
 MOST_LABELS = 500  # as in a project; coefficients of labels need a table of all pairs of labels
@@ -61,7 +62,7 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write(f"assay agreement: {problem}\n")
         return 2
     lines = [json.dumps(facts, ensure_ascii=False)] if options.json else _lines(facts)
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write(as_utf_8("".join(f"{line}\n" for line in lines)))
     return 0
 
 
@@ -91,9 +92,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("answers", help="CSV or gzip CSV with columns item, worker, label")
     parser.add_argument("--distance", choices=DISTANCES, default="nominal")
     parser.add_argument("--pairs", type=int, default=PAIRS, help="so many pairs of people")
-    parser.add_argument("--seed", type=int, default=0, help="of the bootstrap (default: 0)")
+    parser.add_argument("--seed", type=_seed, default=0, help="of the bootstrap (default: 0)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
 
 
 def _ratings(coded: Encoded) -> Ratings:
@@ -123,13 +130,18 @@ def _alpha(coded: Encoded, ratings: Ratings, distance: str, rng: Generator) -> E
 
 def _numbers(coded: Encoded) -> Floats:
     """[k]: the labels as the numbers they are."""
+    return np.array([_number(str(label)) for label in coded.labels])
+
+
+def _number(label: str) -> float:
     try:
-        values = np.array([float(str(label)) for label in coded.labels])
+        value = float(label)
     except ValueError:
-        raise BadTable("--distance ordinal and interval need labels that are numbers") from None
-    if not np.isfinite(values).all():
-        raise BadTable("--distance ordinal and interval need labels that are finite numbers")
-    return values
+        value = math.nan
+    if not math.isfinite(value):
+        shown = repr(label if len(label) <= 40 else f"{label[:37]}...")
+        raise BadTable(f"--distance ordinal and interval need numbers, and label {shown} is none")
+    return value
 
 
 def _pairs(coded: Encoded, ratings: Ratings, most: int, rng: Generator) -> Iterator[dict[str, Any]]:

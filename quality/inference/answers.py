@@ -26,13 +26,14 @@ Bools = NDArray[np.bool_]
 
 ABSTAIN = -1
 NO_GOLD = -1
+HEAVIEST = 1e9  # of one answer: counts of what is heavier would not add up to anything any more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """Votes as codes: 0 <= item < n_items, and so for annotator and label.
 
-    ``weight`` is None (every vote counts one) or one finite number >= 0 for each vote.
+    ``weight`` is None (every vote counts one) or one number from 0 to ``HEAVIEST`` for each vote.
     Items and annotators without a vote are allowed; so are no votes at all.
     Raises ValueError when arrays differ in length or a code is out of range.
     """
@@ -162,8 +163,8 @@ def _codes(name: str, values: ArrayLike) -> Ints:
 
 def _weights(values: ArrayLike) -> Floats:
     weights = np.asarray(values, dtype=np.float64)
-    if weights.ndim != 1 or not np.isfinite(weights).all() or (weights < 0).any():
-        raise ValueError("weight must hold one finite number >= 0 for each answer")
+    if weights.ndim != 1 or not ((weights >= 0) & (weights <= HEAVIEST)).all():
+        raise ValueError(f"weight must hold one number from 0 to {HEAVIEST:g} for each answer")
     return weights
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from quality.inference.typed_answers import Floats, Ints
 
 Box = tuple[float, float, float, float]
+FARTHEST = 1e9  # from the origin: no picture is larger, and areas of what is nearer never overflow
 
 
 def as_array(boxes: Sequence[Box] | Floats) -> Floats:

@@ -21,7 +21,7 @@ from typing import Self
 
 import numpy as np
 
-from quality.inference.box_geometry import Box, as_array, box_f1, soft_f1
+from quality.inference.box_geometry import FARTHEST, Box, as_array, box_f1, soft_f1
 from quality.inference.box_groups import Groups, existence, group
 from quality.inference.evidence import reliability_of_shares
 from quality.inference.known import Known
@@ -58,7 +58,7 @@ class BoxesConsensus:
         answers: TypedAnswers[Sequence[Box]],
         gold: Mapping[int, Sequence[Box]] | None = None,
     ) -> Self:
-        """``gold[i]``: known boxes of item i. ValueError for a coordinate that is not finite."""
+        """``gold[i]``: known boxes of item i. ValueError for a coordinate that is no number or beyond FARTHEST."""
         drawn = [_checked(f"label[{row}]", boxes) for row, boxes in enumerate(answers.label)]
         given = Known.of(gold, answers.n_items)
         known = Known(given.item, [_checked("gold", boxes) for boxes in given.value])
@@ -112,9 +112,12 @@ def best_for_f1(probability: Floats) -> tuple[list[int], float]:
 
 
 def _checked(name: str, boxes: Sequence[Box]) -> Floats:
-    array = as_array(boxes)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} has a coordinate that is not a finite number")
+    try:
+        array = as_array(boxes)
+    except OverflowError:  # a whole number that is none of the machine's
+        raise ValueError(f"{name} has a coordinate above {FARTHEST:g}") from None
+    if not (np.abs(array) <= FARTHEST).all():
+        raise ValueError(f"{name} has a coordinate that is not a number of at most {FARTHEST:g}")
     return array
 
 

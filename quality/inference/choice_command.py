@@ -10,7 +10,7 @@ from quality.inference.answers import Ints
 from quality.inference.encoding import Encoded, encode
 from quality.inference.fit import NO_LABEL, Fit
 from quality.inference.registry import CHOICE_METHODS
-from quality.inference.tabular import BadTable, check_filled, read_columns, write_rows
+from quality.inference.tabular import BadTable, read_columns, write_rows
 
 METHODS = tuple(CHOICE_METHODS)
 
@@ -30,9 +30,8 @@ def aggregate(options: argparse.Namespace) -> dict[str, Any]:
 
 def read_answers(path: str) -> Encoded:
     """Answers of a file; empty labels abstain."""
-    item, worker, label = read_columns(path, ("item", "worker", "label"))
-    check_filled(path, "item", item)
-    check_filled(path, "worker", worker)
+    read = read_columns(path, ("item", "worker", "label"), filled=("item", "worker"))
+    item, worker, label = read.columns
     coded = encode(item, worker, [text or None for text in label])
     if not coded.labels:
         raise BadTable(f"{path}: there is no label in it")
@@ -41,10 +40,9 @@ def read_answers(path: str) -> Encoded:
 
 def read_gold(path: str, coded: Encoded) -> Ints:
     """[i]: gold label codes; errors name row and column."""
-    item, label = read_columns(path, ("item", "label"))
-    check_filled(path, "item", item)
+    read = read_columns(path, ("item", "label"), filled=("item",))
     said: dict[str, str] = {}
-    for number, (name, text) in enumerate(zip(item, label, strict=True), start=2):
+    for number, name, text in zip(read.numbers, *read.columns, strict=True):
         if text not in coded.labels:
             raise BadTable(f"{path}: row {number}: label {text!r} is in none of the answers")
         if said.setdefault(name, text) != text:

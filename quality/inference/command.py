@@ -17,7 +17,7 @@ import sys
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from quality.inference.tabular import BadTable
+from quality.inference.tabular import BadTable, as_utf_8
 
 TYPES = {"choice": "quality.inference.choice_command"} | dict.fromkeys(
     ("boxes", "number", "ordinal", "pairwise", "spans", "text"), "quality.inference.typed_command"
@@ -66,7 +66,7 @@ def _report(facts: dict[str, Any], options: argparse.Namespace) -> None:
     if options.json:
         labels = {} if options.out else {"labels": facts["rows"]}
         summary = {name: value for name, value in facts.items() if name != "rows"}
-        sys.stdout.write(json.dumps(summary | labels, ensure_ascii=False) + "\n")
+        sys.stdout.write(as_utf_8(json.dumps(summary | labels, ensure_ascii=False)) + "\n")
         return
     sys.stderr.write(facts["summary"] + "\n")
 

@@ -85,5 +85,6 @@ def outcome_likelihood(
         total += log_expit(upper[tie]).sum() + log_expit(-lower[tie]).sum()
         total += tie.sum() * np.log(-np.expm1(-2.0 * threshold))
         by_threshold += float((1.0 - above + below)[tie].sum())
-        by_threshold += float(tie.sum() * 2.0 / np.expm1(2.0 * threshold))
+        wide = np.exp(-2.0 * threshold)  # the exponential that cannot overflow
+        by_threshold += float(tie.sum() * 2.0 * wide / -np.expm1(-2.0 * threshold))
     return float(total), by_z, by_threshold

@@ -21,6 +21,7 @@ import gzip
 import json
 import math
 import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,10 @@ from typing import IO, Any, TypeVar
 
 import numpy as np
 
-from quality.inference.boxes import Box
+from quality.inference.box_geometry import FARTHEST, Box
 from quality.inference.comparisons import LEFT, RIGHT, TIE, TIES, Comparisons
 from quality.inference.span_segments import Span
-from quality.inference.typed_answers import Coded, TypedAnswers, encode_typed
+from quality.inference.typed_answers import LARGEST, Coded, TypedAnswers, encode_typed
 
 T = TypeVar("T")
 
@@ -142,6 +143,8 @@ def number_from(text: str) -> float:
         raise ValueError(f"{short(text)} is not a number") from None
     if not math.isfinite(value):
         raise ValueError(f"{short(text)} is not a finite number")
+    if abs(value) > LARGEST:
+        raise ValueError(f"{short(text)} is larger than {LARGEST:g}")
     return value
 
 
@@ -162,7 +165,7 @@ def read_lines(path: Path, columns: Columns = ANSWERS) -> Iterator[Line]:
             yield from _lines(reader, columns)
         except csv.Error as error:
             raise LayoutError(reader.line_num, "", str(error)) from None
-        except (EOFError, gzip.BadGzipFile) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise LayoutError(reader.line_num + 1, "", f"damaged gzip: {error}") from None
 
 
@@ -240,8 +243,10 @@ def _span(entry: Any) -> Span:
 
 def _box(entry: Any) -> Box:
     numbers = isinstance(entry, list) and all(type(x) in (int, float) for x in entry)
-    if not (numbers and len(entry) == 4 and all(math.isfinite(x) for x in entry)):
+    if not (numbers and len(entry) == 4):
         raise ValueError(f"{short(json.dumps(entry))} is not [x1, y1, x2, y2]")
+    if not all(abs(x) <= FARTHEST for x in entry):
+        raise ValueError(f"{short(json.dumps(entry))} has a side farther out than {FARTHEST:g}")
     x1, y1, x2, y2 = (float(x) for x in entry)
     return x1, y1, x2, y2
 

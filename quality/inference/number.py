@@ -35,9 +35,10 @@ from quality.inference.number_steps import (
     update_spread,
     update_values,
 )
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
+from quality.inference.typed_answers import LARGEST, Floats, Ints, TypedAnswers, sums
 
 TINY = 1e-12
+FAR = 1e60  # in units of the data: fourth powers do not overflow
 
 
 def distance(a: float, b: float) -> float:
@@ -76,14 +77,17 @@ class NumberConsensus:
         self.tolerance_of_change = tolerance_of_change
 
     def fit(self, answers: TypedAnswers[float], gold: Mapping[int, float] | None = None) -> Self:
-        """``gold[i]``: known value of item i. ValueError when one of all is not a finite number."""
+        """``gold[i]``: known value of item i. ValueError for what is no number of at most LARGEST."""
         known = _finite_gold(Known.of(gold, answers.n_items))
         said = _finite(answers)
         # in units of the data, so that no constant below has a unit; very large values cannot
         # overflow when squared
         middle, unit = _middle_and_unit(said)
-        numbers = (said - middle) / unit
-        state = self._iterate(answers, numbers, _in_units(known, middle, unit))
+        numbers = _in_units(said, middle, unit)
+        right = np.array(known.value, dtype=np.float64)
+        state = self._iterate(
+            answers, numbers, Known(known.item, _in_units(right, middle, unit).tolist())
+        )
         self._publish_items(answers, numbers, state, middle, unit)
         self.value_[known.item], self.sd_[known.item] = known.value, 0.0
         self.confidence_ = known.sure(self.confidence_)
@@ -137,21 +141,28 @@ class NumberConsensus:
 
 
 def _finite(answers: TypedAnswers[float]) -> Floats:
-    said = np.asarray(answers.label, dtype=np.float64).reshape(len(answers))
-    if not np.isfinite(said).all():
-        row = int(np.flatnonzero(~np.isfinite(said))[0])
-        raise ValueError(f"label[{row}] is {said[row]}, not a finite number")
+    try:
+        said = np.asarray(answers.label, dtype=np.float64).reshape(len(answers))
+    except OverflowError:  # a whole number that is none of the machine's
+        raise ValueError(f"label holds a number above {LARGEST:g}") from None
+    wrong = ~(np.abs(said) <= LARGEST)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise ValueError(f"label[{row}] is {said[row]}, not a finite number up to {LARGEST:g}")
     return said
 
 
 def _finite_gold(known: Known[float]) -> Known[float]:
-    if not np.isfinite(np.array(known.value, dtype=np.float64)).all():
-        raise ValueError("gold holds a value that is not a finite number")
+    if not (np.abs(np.array(known.value, dtype=np.float64)) <= LARGEST).all():
+        raise ValueError(f"gold holds a value that is not a finite number up to {LARGEST:g}")
     return known
 
 
-def _in_units(known: Known[float], middle: float, unit: float) -> Known[float]:
-    return Known(known.item, [(value - middle) / unit for value in known.value])
+def _in_units(numbers: Floats, middle: float, unit: float) -> Floats:
+    """What lies farther out than FAR says no more than that it is far out."""
+    with np.errstate(over="ignore"):
+        scaled: Floats = np.clip((numbers - middle) / unit, -FAR, FAR)
+    return scaled
 
 
 def _middle_and_unit(said: Floats) -> tuple[float, float]:

@@ -69,6 +69,8 @@ class OrdinalConsensus:
         known = _known(answers, gold, self.n_labels)
         said = _checked(answers, self.n_labels, known)
         n_labels = self.n_labels or int(max(said.max(initial=-1), known.max(initial=-1))) + 1
+        if n_labels < 1:
+            raise ValueError("there is no class to choose from")
         ladders = ladder_tables(n_labels)
         belief = fixed(_vote_shares(answers, said, n_labels), known)
         alpha = np.full((n_labels, n_labels), 0.5) + 2.0 * np.eye(n_labels)

@@ -19,6 +19,8 @@ Bools = NDArray[np.bool_]
 
 T = TypeVar("T")
 
+LARGEST = 1e150  # numbers that people say; squares of larger ones overflow
+
 
 def sums(code: Ints, weight: ArrayLike, size: int) -> Floats:
     """[code]: sum of the weights of each code below ``size``."""

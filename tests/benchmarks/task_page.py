@@ -60,7 +60,10 @@ class Wire:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as home, running_site(Path(home)) as site:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running_site(Path(home), Path(home) / "scene") as site,
+    ):
         measure(site)
     return 0
 

@@ -13,8 +13,11 @@ from browser.stage import Site, launch, running_site
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("site")) as running:
+def site(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Iterator[Site]:
+    """Its scene is set once for all processes of the run."""
+    home = tmp_path_factory.mktemp("site")
+    scene = tmp_path_factory.getbasetemp().parent / f"scene-{testrun_uid}"
+    with running_site(home, scene) as running:
         yield running
 
 

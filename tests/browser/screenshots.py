@@ -25,7 +25,10 @@ def main() -> int:
         return 2
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, running_site(Path(home)) as site:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running_site(Path(home), Path(home) / "scene") as site,
+    ):
         _pictures(site, folder, set(sys.argv[2:]))
     return 0
 

@@ -3,7 +3,9 @@
 Without ``assay jobs``: what people see is in the scene, and nothing may change it while a test looks.
 """
 
+import fcntl
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,13 +61,26 @@ class Site:
 
 
 @contextmanager
-def running_site(home: Path) -> Iterator[Site]:
+def running_site(home: Path, scene: Path) -> Iterator[Site]:
+    """A site in ``home`` with a copy of the scene in the other folder, which is set if it is not yet."""
+    told = _copy_scene(scene, home)
     port, log = free_port(), home / "log"
     environ = assay.environment(home)
-    told = _set_scene(environ)
     with assay.running("web", "--port", str(port), environ=environ, log=log):
         assay.wait_until(lambda: assay.answers(port), log=log)
         yield Site(f"http://127.0.0.1:{port}", home, **told)
+
+
+def _copy_scene(scene: Path, home: Path) -> dict[str, Any]:
+    """Whoever comes first sets it; the others wait for it."""
+    scene.mkdir(exist_ok=True)
+    told = scene / "told.json"
+    with (scene.parent / "scene.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(json.dumps(_set_scene(assay.environment(scene))))
+    shutil.copytree(scene, home, dirs_exist_ok=True)
+    return dict(json.loads(told.read_text()))
 
 
 def _set_scene(environ: dict[str, str]) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Faults:
 ALL = ["web", "worker", "workers_child", "scheduler", "forgetful_broker", "dead_broker"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("seed", [1])
 def test_everything_breaks_once_while_people_work(
     play: Play, broker: Redis, fresh_database: str

@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 import loop_scene
+from learning.models import Certificate, ModelVersion, QueryRound
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,36 @@ def test_a_project_that_has_not_begun_to_learn_has_an_empty_answer(organization,
     body = get(mia, made.project).json()
     assert (body["curve"], body["rounds"], body["models"]) == ([], [], [])
     assert body["state"]["model"] is None
+
+
+def pages(client, address, what, limit):
+    """Every page's rows, by following ``next``."""
+    cursor, found = "", []
+    while cursor is not None:
+        body = client.get(f"{address}?limit={limit}{cursor}").json()
+        found.append([row["number"] for row in body[what]])
+        cursor = f"&cursor={body['next']}" if body["next"] else None
+    return found
+
+
+def test_rounds_models_and_certificates_come_in_pages(organization, mia, django_assert_num_queries):
+    made = loop_scene.digits_scene(organization, 5, n_gold=0, n_people=0)
+    for number in range(1, 6):
+        QueryRound.objects.create(project=made.project, number=number, strategy="random")
+        model = ModelVersion.objects.create(
+            project=made.project, number=number, estimator="x", labels_seen=9, scores={"a": 1}
+        )
+        Certificate.objects.create(
+            project=made.project, number=number, model=model, bound=0.1, confidence=0.9
+        )
+    client = APIClient()
+    client.force_authenticate(mia)
+    for what in ("rounds", "models", "certificates"):
+        address = f"/api/v1/projects/{made.project.public_id}/{what}"
+        assert pages(client, address, what, 2) == [[5, 4], [3, 2], [1]]
+        assert pages(client, address, what, 5) == [[5, 4, 3, 2, 1]]
+        for bad in ("cursor=x", "cursor=0", f"cursor={10**30}", "limit=0", "limit=1001", "page=2"):
+            assert client.get(f"{address}?{bad}").status_code == 400
+        if what != "certificates":
+            with django_assert_num_queries(2):
+                client.get(address)

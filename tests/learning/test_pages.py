@@ -46,7 +46,7 @@ def test_every_setting_is_shown_with_what_it_does_and_can_be_changed(scene, mana
     form = {
         "boxes": "1", "act": "plan", "certainty": "98.5", "strategy": "entropy", "random_share": "20",
         "round_size": "30", "interactive_after": "0", "estimator": "forest", "retrain_after": "70",
-        "retrain_share": "10", "retrain_hours": "24", "turn_away": "on", "stop_plateau": "on",
+        "features": "vectors", "retrain_share": "10", "retrain_hours": "24", "turn_away": "on", "stop_plateau": "on",
     }  # fmt: skip
     assert "Saved" in text(post(manager, scene, "model", **form))
     plan = Plan.objects.get()
@@ -69,7 +69,6 @@ def test_every_setting_is_shown_with_what_it_does_and_can_be_changed(scene, mana
         {"retrain_share": "-1"},
         {"retrain_hours": "99999"},
         {"estimator": "os.system"},
-        {"strategy": "\0"},
         {"boxes": "1", "stop_never": "on"},
     ],
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from assay.commands import _process
 from assay.django_setup import NotWell, prepare_django
-from assay.processes.ports import PortTaken
+from assay.processes.ports import PortTaken, check_port
 from assay.settings.environment import read_environment
 
 if TYPE_CHECKING:
@@ -62,9 +62,19 @@ def run(options: argparse.Namespace) -> int:
         if options.quick:
             os.environ["ASSAY_HOME"] = str(folder / "home")  # nothing stays behind
         environment = read_environment()
+        port = options.port or _port(options.quick, environment.port)
+        _check(environment.bind, port)
         environment.home.mkdir(parents=True, exist_ok=True)
         prepare_django()
-        return _run_on_site(options, folder, options.port or _port(options.quick, environment.port))
+        return _run_on_site(options, folder, port)
+
+
+def _check(bind: str, port: int) -> None:
+    """Before anything that takes time."""
+    try:
+        check_port(bind, port)
+    except PortTaken as taken:
+        raise NotWell(str(taken)) from taken
 
 
 def _run_on_site(options: argparse.Namespace, folder: Path, port: int) -> int:

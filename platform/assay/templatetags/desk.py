@@ -25,6 +25,7 @@ KINDS = {
     "learning.predict": gettext_lazy("Predicting the pool"),
     "learning.query_round": gettext_lazy("Choosing items"),
     "learning.people": gettext_lazy("Who gets questions"),
+    "learning.vectors": gettext_lazy("Vectors of a file"),
     "learning.functions": gettext_lazy("Asking labelling functions"),
 }
 STATES = {

@@ -143,6 +143,7 @@ def alpha_of_numbers(
     unit, x = kept.item[paired], x[paired]
     if unit.size == 0:
         return Estimate.undefined(NO_PAIRS)
+    x = x / (np.abs(x).max() or 1.0)  # alpha has no unit, and squares of ones do not overflow
     features = _moments(unit, x - x.mean(), kept.n_items)  # centred: no cancellation
     return Coefficient(features, _alpha_of_moments).estimate(rng, resamples)
 

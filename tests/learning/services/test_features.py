@@ -1,18 +1,25 @@
 """Features of items as blocks: computed once, only for what is new, and honest about what cannot be."""
 
+import io
+
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
 
 import factories
 import loop_scene
 from jobs.models import Job
+from jobs.running import run_job
 from labeling.models import Item, ItemStatus
 from learning import queries
 from learning.blocks import unpack_ids
 from learning.models import FeatureBlock
 from learning.services import features
+from learning.services.plans import configure
 from learning.services.predicting import matrix_of
 from learning.services.supplying import UnusableFeatures, supply_features
+from learning.situation import feature_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -62,15 +69,9 @@ def test_more_than_a_block_is_shared_out_as_one_job_a_block(project, monkeypatch
     assert compute(project).result["blocks"] == 3
     parts = list(Job.objects.filter(kind="learning.features", state="waiting"))
     for job in [*parts, *parts]:  # each message doubled
-        features_run(job)
+        run_job(job.pk)
     assert stored(project) == {item.pk: [n] for n, item in enumerate(items)}
     assert FeatureBlock.objects.count() == 3
-
-
-def features_run(job):
-    from jobs.running import run_job
-
-    run_job(job.pk)
 
 
 def test_overlapping_runs_never_store_an_item_twice(project):
@@ -107,7 +108,7 @@ def test_items_of_an_import_under_way_are_left_for_later(project):
 def test_where_nothing_can_be_learned_from_it_is_said(project):
     add(project, "a", number=3)
     assert compute(project).result == {"kind": "none"}
-    assert "no text, picture or vector" in queries.space_of(project.pk).problem
+    assert "no text, number, picture or vector" in queries.space_of(project.pk).problem
 
 
 def test_texts_get_features(project):
@@ -159,3 +160,74 @@ def test_later_vectors_must_have_the_same_width(project):
     supply_features(project.pk, ["a"], np.ones((1, 3)))
     with pytest.raises(UnusableFeatures, match="2 numbers, the earlier ones 3"):
         supply_features(project.pk, ["b"], np.ones((1, 2)))
+
+
+def test_another_kind_of_features_is_computed_anew_and_the_old_stay(project):
+    item = add(project, "a", text="the owl", vector=[1, 2])
+    compute(project)
+    assert queries.space_of(project.pk).kind == "vectors"
+    plan = configure(project.pk, features="text")
+    assert feature_facts(project.pk, queries.space_of(project.pk), "text")["missing_features"] == 1
+    compute(project)
+    assert (queries.space_of(project.pk).kind, queries.space_of(project.pk).version) == ("text", 2)
+    assert len(stored(project)[item.pk]) == 1024  # of the newest version
+    assert FeatureBlock.objects.filter(version=1).exists()
+    assert feature_facts(project.pk, queries.space_of(project.pk), plan.features)["featured"] == 1
+
+
+def test_features_of_a_kind_that_suits_nothing_are_looked_for_once(project):
+    add(project, "a", text="the owl")
+    configure(project.pk, features="images")
+    compute(project)
+    compute(project)
+    space = queries.space_of(project.pk)
+    assert (space.kind, space.version) == ("none", 1)
+    assert "'images'" in space.problem
+    assert feature_facts(project.pk, space, "images")["feature_kind"] == "none"
+
+
+def hand_in(client, project, name, content, **more):
+    address = f"/api/v1/projects/{project.public_id}/features"
+    file = SimpleUploadedFile(name, content)
+    return client.post(address, {"file": file, **more}, format="multipart")
+
+
+def test_a_file_of_vectors_over_http(project, mia, zed, settings, tmp_path):
+    settings.MEDIA_STORE = tmp_path
+    items = [add(project, name) for name in ("a", "b")]
+    client, content = APIClient(), io.BytesIO()
+    np.savez(content, ids=np.array(["b", "a"]), vectors=np.array([[2.0, 2], [1, 1]]))
+    client.force_authenticate(zed)
+    assert hand_in(client, project, "v.npz", content.getvalue()).status_code == 404
+    client.force_authenticate(mia)
+    made = hand_in(client, project, "v.npz", content.getvalue())
+    assert made.status_code == 202
+    run_job(Job.objects.get(public_id=made.json()["job"]).pk)
+    assert stored(project) == {items[0].pk: [1, 1], items[1].pk: [2, 2]}
+    told = client.get(f"/api/v1/projects/{project.public_id}/features").json()
+    assert told == {"kind": "supplied", "items": 2, "unusable": 0, "problem": ""}
+    assert not list((tmp_path / "uploads").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "matrix", "says"),
+    [
+        ("v.npz", [[1.0, float("nan")]], "not finite"),
+        ("v.npz", [[]], "matrix"),
+        ("v.exe", [[1.0]], "known are"),
+        ("v.npz", [[1.0], [2.0]], "2 vectors for 1 items"),
+    ],
+)
+def test_a_bad_file_of_vectors_is_the_reason_why_its_job_failed(
+    project, mia, settings, tmp_path, name, matrix, says
+):
+    settings.MEDIA_STORE = tmp_path
+    add(project, "a")
+    client, content = APIClient(), io.BytesIO()
+    client.force_authenticate(mia)
+    np.savez(content, ids=np.array(["a"]), vectors=np.array(matrix))
+    made = hand_in(client, project, name, content.getvalue())
+    run_job(Job.objects.get(public_id=made.json()["job"]).pk)
+    job = Job.objects.get()
+    assert (job.state, says in job.error) == ("failed", True)
+    assert not FeatureBlock.objects.exists()

@@ -146,6 +146,9 @@ ROUTES = {
     "function-api": Route({"PATCH": MANAGERS}, ("project", "function")),
     "synthetic-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "stream-api": Route({"GET": STAFF, "POST": MANAGERS, "PUT": MANAGERS}, ("project",)),
+    "rounds-api": page(STAFF, "project"),
+    "models-api": page(STAFF, "project"),
+    "features-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "certificates-api": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "certificate-forecast": act(MANAGERS, "project"),
     "certificate-audit": Route(
