@@ -195,7 +195,7 @@ def shown_settings(
             "note": setting.note,
             "group": setting.group,
             "options": setting.options,
-            "lines": setting.lines,
+            "rows": setting.lines if setting.lines > 1 else 0,
             "value": (typed or {}).get(setting.name, setting.show(now[setting.name])),
         }
         for setting in SETTINGS

@@ -34,6 +34,8 @@ THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # jobs share th
 class Silent(Exception):
     """No usable answer came; the message is for people."""
 
+    is_sentence = True
+
 
 class ApartClassifier:
     """``blob`` are the bytes that skops wrote, ``trusted`` the types that they may hold.

@@ -48,7 +48,10 @@ def _show(
     form: dict[str, str] | None = None,
     problem: dict[str, str] | None = None,
 ) -> HttpResponse:
-    context = framed(request, project, "settings", problem=problem, **_shown(project, form))
+    shown = _shown(project, form)
+    for field in (field for group in shown["groups"] for field in group["fields"]):
+        field["error"] = problem["message"] if problem and problem["field"] == field["name"] else ""
+    context = framed(request, project, "settings", problem=problem, **shown)
     return render(request, "labeling/settings.html", context)
 
 

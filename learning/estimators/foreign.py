@@ -17,6 +17,7 @@ import numpy as np
 from learning.estimators import training
 from learning.estimators.examples import Examples, OneClassOnly
 from learning.estimators.registry import Recipe
+from learning.estimators.serving import end_with_parent
 
 AS_IT_IS = "as it is"
 LESSON, ASKED, TOLD, HELD_OUT, MODEL = "lesson.npz", "asked.json", "told.json", "held.npy", "model"
@@ -49,6 +50,7 @@ def train_in(folder: Path) -> dict[str, Any]:
 
 
 def main(folder: Path) -> None:
+    end_with_parent()
     try:
         told = train_in(folder)
     except (training.BadModel, OneClassOnly) as bad:

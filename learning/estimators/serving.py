@@ -12,6 +12,8 @@ import json
 import os
 import signal
 import struct
+import threading
+import time
 from typing import IO, Any
 
 import numpy as np
@@ -54,7 +56,20 @@ def unpacked(message: bytes) -> NDArray[Any]:
     return found
 
 
+def end_with_parent() -> None:
+    """When the process that asked has gone, end with everything that was started here."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> None:
+    end_with_parent()
     asked, answers = _own_pipes()
     with asked, answers:
         try:

@@ -142,6 +142,10 @@ def _fitted(classifier: Any, examples: Examples) -> Any:
 
 def _told(error: Exception) -> str:
     first = (str(error).splitlines() or [""])[0]
+    if getattr(
+        error, "is_sentence", False
+    ):  # of a model that is not ours: written for people already
+        return first[:200]
     return f"{type(error).__name__}: {first}"[:200]
 
 

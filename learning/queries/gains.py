@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import pairwise
 from statistics import median
 
-from django.db.models import Avg, Count, Min, Sum
+from django.db.models import Avg, Count, Min
 
-from labeling.models import Answer, Item, ItemRole, Project, Redundancy
+from labeling.models import Answer, Item, Project, Redundancy
 from labeling.queries import spent_micros
 from labeling.queries.among import among
 from learning.insight import Point, is_level, is_stable, labels_for, remedy
@@ -16,6 +16,7 @@ from learning.queries.items import space_of
 from quality.models import Consensus, ConsensusState
 from quality.queries import machine_labels
 from quality.queries.fits import parameters_of
+from quality.queries.progress import standing_of
 
 NEWEST_ROUNDS = 10
 NEWEST_ANSWERS = 500
@@ -106,11 +107,8 @@ class _Labels:
 
 
 def _labels(project_id: int) -> _Labels:
-    settled = Consensus.objects.filter(project_id=project_id, state=ConsensusState.SETTLED)
-    found = settled.filter(item__role=ItemRole.WORK).aggregate(
-        items=Count("pk"), votes=Sum("answers_used")
-    )
-    return _Labels(found["items"], found["votes"] or 0)
+    found = standing_of(project_id).counts.get(ConsensusState.SETTLED, {"n": 0, "answers": 0})
+    return _Labels(found["n"], found["answers"])
 
 
 def _answers_saved(project: Project, known: _Labels) -> int:

@@ -17,6 +17,8 @@ from labeling.models import Project
 from learning import queries
 from learning.blocks import Floats, Ints
 from learning.decision import margin_of, next_questions
+from learning.estimators.examples import Examples
+from learning.estimators.what_if import WhatIf
 from learning.models import FeatureSpace, ModelVersion, Plan
 from learning.says import Says, said_in
 from learning.services import interactive
@@ -27,12 +29,13 @@ from learning.services.plans import PRICED, RANDOM, plan_for, shares_of, strateg
 from learning.services.pool_blocks import PREDICTED, blocks_for, vectors_of, without
 from learning.strategies import registry
 from learning.strategies.batch import Pick, query
-from learning.strategies.context import Context
+from learning.strategies.context import Context, Retrain
 from quality.queries import waiting
 
 WITHOUT_COMMITTEE = "entropy"  # what a plan of query by committee asks a single model
 COMMITTEES = ("committee", "mixed_committee")
-LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch")
+ONCE_MORE = "expected_error_reduction"
+LOOKS_AT_LABELS = ("class_balance", "core_set", "information_density", "ranked_batch", ONCE_MORE)
 MOST_DOUBTED = {  # what a plan means that names a strategy for other answers
     Says.LABEL: "entropy",
     Says.LABELS: "multilabel_mean_doubt",
@@ -193,4 +196,14 @@ def _context(space: FeatureSpace | None, names: Iterable[str], rng: Generator) -
     if space is None or not set(names) & set(LOOKS_AT_LABELS):
         return Context(rng)
     examples = lessons(space).examples
-    return Context(rng, examples.features, examples.posterior.sum(axis=0))
+    counts = examples.posterior.sum(axis=0)
+    return Context(rng, examples.features, counts, _once_more(examples, names, rng))
+
+
+def _once_more(examples: Examples, names: Iterable[str], rng: Generator) -> Retrain | None:
+    """What would be said if one item more had a label; the same as before where nothing has one."""
+    if ONCE_MORE not in names:
+        return None
+    if not len(examples):
+        return lambda candidates, _row, _label: candidates.require("probabilities")
+    return WhatIf(examples, rng)

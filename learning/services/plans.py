@@ -23,7 +23,6 @@ READABLE = {
     "committee",
     "numbers",
 }  # what a round can show to a strategy
-UNSUPPORTED = {"expected_error_reduction"}  # would train once for every candidate and label
 ALIASES = {DIVERSE: "typical_first", "value": PRICED}  # what managers call it -> the strategy
 
 
@@ -80,8 +79,7 @@ def _served() -> list[str]:
     """Registered strategies that a round can serve."""
     from learning.strategies import registry as strategies  # takes long to import
 
-    names = set(strategies.names()) - UNSUPPORTED
-    return sorted(name for name in names if strategies.get(name).needs <= READABLE)
+    return sorted(name for name in strategies.names() if strategies.get(name).needs <= READABLE)
 
 
 def _is_strategy(value: Any) -> bool:

@@ -114,10 +114,11 @@ _STRATEGIES = {
         _by_batch("ranked_batch", density.ranked_batch, score=_least_sure),
         Strategy(
             "expected_error_reduction",
-            frozenset({"probabilities"}),
+            frozenset({"probabilities", "features"}),
             _least_sure,
             reduction.expected_error_reduction,
             keep=5,
+            late=frozenset({"features"}),
         ),
     )
 }

@@ -20,6 +20,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).par
 from desk_scene import make, prepared  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from browser.pages import until  # noqa: E402
 from browser.stage import DESKTOP, launch  # noqa: E402
 from servers import assay  # noqa: E402
 from servers.process import free_port  # noqa: E402
@@ -100,6 +101,7 @@ def first_paint(url: str, path: str, session: str) -> None:
         times = []
         for _ in range(6):
             page.goto(path)
+            until(page, f"({FIRST_PAINT}) > 0")
             times.append(page.evaluate(FIRST_PAINT))
         browser.close()
     print(

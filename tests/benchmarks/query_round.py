@@ -1,4 +1,4 @@
-"""A query round over a large pool that stands in the database (SQLite): rows, blocks, predictions.
+"""A query round over a large pool that stands in the database: rows, blocks, predictions.
 
 First the pool is predicted, by the jobs that do it in production, in one process and in two: all vectors are
 read, and probabilities written. Then come rounds over what was predicted. Prints seconds on the clock,
@@ -7,6 +7,7 @@ by one statement, features block by block) is not in the figures.
 
     python tests/benchmarks/query_round.py                       # 100,000 and 1,000,000 x 384, 5 labels
     python tests/benchmarks/query_round.py --items 100000
+    python tests/benchmarks/query_round.py --postgres            # a server of its own, fsync on; else SQLite
 """
 
 import argparse
@@ -26,6 +27,14 @@ if HOME:
     os.environ |= {"ASSAY_HOME": HOME.name, "ASSAY_MODE": "test"}
 os.environ["DJANGO_SETTINGS_MODULE"] = "assay.settings.test"
 sys.path[:0] = [str(ROOT / part) for part in ("", "platform", "tests")]
+
+from servers.postgres import Postgres  # noqa: E402
+
+SERVER = (
+    Postgres("", fsync="on", full_page_writes="on").start() if "--postgres" in sys.argv else None
+)
+if SERVER:
+    os.environ["DATABASE_URL"] = SERVER.url
 
 import django  # noqa: E402
 
@@ -71,6 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, nargs="*", default=[100_000, 1_000_000])
     parser.add_argument("--help-with", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     if HELPING:
@@ -200,4 +210,9 @@ def memory(name: str) -> int:
 IMPORTED = memory("VmRSS")
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    finally:
+        if SERVER:
+            connection.close()
+            SERVER.stop()

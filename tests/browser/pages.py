@@ -182,6 +182,8 @@ PAGES = [
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
     Shown("model", "mia", lambda site: site.page("model")),
     Shown("model-empty", "olu", lambda site: site.page("model", "draft")),
+    Shown("certificates", "mia", lambda site: site.page("certificates")),
+    Shown("audits", "mia", lambda site: "/audits"),
     Shown("export", "olu", lambda site: site.page("export")),
     Shown("settings", "mia", lambda site: site.page("settings", "judged")),
     Shown("settings-read", "olu", lambda site: site.page("settings", "boxes")),

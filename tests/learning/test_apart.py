@@ -1,6 +1,9 @@
 """A model of a class that is not ours answers in a process of its own, and every question has an end."""
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -142,3 +145,33 @@ def test_a_tampered_model_of_a_strange_class_is_not_even_started(scene, monkeypa
     loop_scene.run("learning.query_round", scene.project, number=1, wanted=5)
     assert "changed outside Assay" in loop.advance(scene.project.pk).state
     assert not Circuit.objects.exists()
+
+
+@pytest.mark.nightly
+def test_a_model_that_hangs_ends_with_the_process_that_asked(tmp_path):
+    program = tmp_path / "asks.py"
+    program.write_text(
+        "import os, sys, threading, time\n"
+        "from assay.django_setup import prepare_django\n"
+        "prepare_django()\n"
+        "import numpy as np, skops.io, bad_estimators\n"
+        "from learning import apart\n"
+        "taught = bad_estimators.HangsLater().fit(np.zeros((40, 3)), np.arange(40) % 4)\n"
+        "name = 'bad_estimators.HangsLater'\n"
+        "child = apart._Child(skops.io.dumps(taught), (name,))\n"
+        "threading.Thread(target=child.answer, args=(np.zeros((1, 3)),), daemon=True).start()\n"
+        "while child._process is None: time.sleep(0.05)\n"
+        "time.sleep(3)\n"
+        "print(child._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path), "ASSAY_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, str(program)], env=paths, capture_output=True, text=True, check=False
+    )
+    pid = int(done.stdout.split()[-1])
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{pid}").exists()

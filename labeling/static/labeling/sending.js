@@ -133,6 +133,24 @@ export class Server {
   }
 }
 
+// How many items to hold: at first a few; who answers quickly, what lasts half a minute without the network.
+const [FEW, MANY, HALF_A_MINUTE] = [5, 12, 30];
+
+export class Pace {
+  answered = 0;
+  seconds = 0; // for an answer, the latest counting most
+
+  took(seconds) {
+    this.seconds = this.answered ? 0.8 * this.seconds + 0.2 * seconds : seconds;
+    this.answered += 1;
+  }
+
+  get ahead() {
+    if (this.answered < FEW) return FEW;
+    return Math.min(MANY, Math.max(FEW, Math.ceil(HALF_A_MINUTE / Math.max(this.seconds, 0.1))));
+  }
+}
+
 // Sends what is in the outbox, one tab at a time, until it is empty; after a failure again, later and later.
 export class Sender {
   constructor(server, outbox, { wanted, replied, changed, rested }) {

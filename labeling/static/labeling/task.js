@@ -1,9 +1,8 @@
 // The task page. The page owns the next few items, so the network is never between two answers: an
 // answer is written to the outbox, the next item is painted at once, and sending happens behind.
-import { Outbox, Sender, Server, uuid } from "./sending.js";
+import { Outbox, Pace, Sender, Server, uuid } from "./sending.js";
 import { Keys, View, isKey } from "./view.js";
 
-const AHEAD = 5;
 const BACK_AT_MOST = 10;
 const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
 const COUNTED = ["stored", "late_stored", "replayed"];
@@ -14,9 +13,10 @@ const view = new View();
 const { words } = view;
 const keys = new Keys(view);
 const server = new Server(words);
+const pace = new Pace();
 const outbox = new Outbox(`assay-${words.person}-${words.project}`);
 const sender = new Sender(server, outbox, {
-  wanted: () => AHEAD - queue.length,
+  wanted: () => pace.ahead - queue.length,
   replied: onReply,
   changed: onConnection,
   rested: fill,
@@ -81,6 +81,7 @@ function answer(button) {
   past.push({ task: shown, value, said: { ...said, key: write(said) } });
   past.splice(0, past.length - BACK_AT_MOST);
   view.canUndo = true;
+  pace.took(said.seconds);
   view.answered(1, price);
   forward();
   view.tint(button);
@@ -197,11 +198,11 @@ function take(claim) {
 }
 
 async function fill() {
-  if (filling || sender.sending || queue.length >= AHEAD - 1) return;
+  if (filling || sender.sending || queue.length >= pace.ahead - 1) return;
   filling = true;
   claimKey ??= uuid();
   try {
-    take(await server.claim(AHEAD - queue.length, claimKey));
+    take(await server.claim(pace.ahead - queue.length, claimKey));
     claimKey = null;
     sender.well();
   } catch (error) {

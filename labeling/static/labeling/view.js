@@ -233,7 +233,8 @@ export class Keys {
     this.usual = Object.fromEntries(this.inputs.map(({ name, defaultValue }) => [name, defaultValue]));
     this.now = { ...this.usual, ...this.stored() };
     document.querySelector('[data-part="help"]').addEventListener("click", () => this.open());
-    this.dialog.addEventListener("close", () => this.take());
+    // "close" would come a moment later: the next key already counts as it was chosen.
+    this.dialog.querySelector("form").addEventListener("submit", ({ submitter }) => this.take(submitter?.value));
     for (const input of this.inputs) input.addEventListener("input", () => this.check(input));
     this.apply();
   }
@@ -256,9 +257,9 @@ export class Keys {
     input.reportValidity();
   }
 
-  take() {
-    if (this.dialog.returnValue === "usual") this.now = { ...this.usual };
-    else if (this.dialog.returnValue === "keep") {
+  take(act) {
+    if (act === "usual") this.now = { ...this.usual };
+    else if (act === "keep") {
       const typed = this.inputs.map(({ name, value }) => [name, value.toLowerCase() || this.usual[name]]);
       this.now = { ...Object.fromEntries(typed), single: this.switch.checked };
     } else return;

@@ -45,6 +45,15 @@ def test_gold_opens_with_the_first_round(scene):
     assert gold.count() == 10
 
 
+def test_a_round_may_ask_for_what_would_leave_the_least_error(scene):
+    configure(scene.project.pk, random_share=0.0, strategy="expected_error_reduction")
+    loop_scene.settle(scene, 50)
+    loop_scene.run("learning.retrain", scene.project)
+    result = open_round(scene, wanted=5)
+    assert (result["strategy"], result["items"]) == ("expected_error_reduction", 5)
+    assert len(opened(scene)) == 5
+
+
 def test_later_rounds_ask_what_the_model_is_least_sure_of(scene):
     configure(scene.project.pk, random_share=0.0, strategy="entropy")
     loop_scene.settle(scene, 50)

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
+from learning.estimators.examples import Examples
+from learning.estimators.what_if import WhatIf
 from learning.strategies import density, reduction
 from learning.strategies.block import Block
 from learning.strategies.context import Context, MissingContext
@@ -51,6 +53,31 @@ def test_density_does_not_depend_on_the_chunks(monkeypatch):
     whole = density.density(features)
     monkeypatch.setattr(density, "CHUNK", 7)
     np.testing.assert_allclose(density.density(features), whole)
+
+
+def test_only_as_many_candidates_are_looked_at_as_there_may_be_trainings(monkeypatch):
+    monkeypatch.setattr(reduction, "TRAININGS", 6)
+    block = Block(ids=np.arange(8), probabilities=np.full((8, 2), 0.5))
+    asked = []
+
+    def retrain(candidates, row, label):
+        asked.append((row, label))
+        return candidates.probabilities
+
+    context = Context(np.random.default_rng(0), retrain=retrain)
+    picked = reduction.expected_error_reduction(block, 5, context)
+    assert sorted(asked) == [(row, label) for row in range(3) for label in range(2)]
+    assert picked.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_what_would_be_said_follows_the_label_that_is_supposed():
+    rng = np.random.default_rng(0)
+    label = rng.integers(0, 2, 60)
+    features = rng.normal(size=(60, 6)) + 2 * label[:, None]
+    what_if = WhatIf(Examples(features, np.eye(2)[label], np.ones(60)), rng)
+    near = Block(ids=np.arange(3), features=np.ones((3, 6)) + 0.01 * rng.normal(size=(3, 6)))
+    supposed = [what_if(near, 0, k)[:, 1].mean() for k in (0, 1)]
+    assert supposed[0] < supposed[1] - 0.01
 
 
 def test_expected_error_reduction_asks_for_what_settles_most():

@@ -40,7 +40,9 @@ def sentences() -> set[str]:
     """Every plain sentence that the worker's pages ask a translation for."""
     found: set[str] = set()
     for name in TEMPLATES:
-        found.update(re.findall(r'\{% translate "([^"]*)"', (ROOT / name).read_text()))
+        told = (ROOT / name).read_text()
+        found.update(re.findall(r'\{% translate "([^"]*)"', told))
+        found.update(re.findall(r'=_\("([^"]*)"\)', told))  # of the fields
     for name in MODULES:
         for call in re.findall(r'\b_\(\s*((?:"[^"]*"\s*)+)\)', (ROOT / name).read_text()):
             found.add("".join(re.findall(r'"([^"]*)"', call)))
