@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connections
+from django.db.models.signals import post_migrate
 
 import factories
 from accounts.models import Organization, User
@@ -40,6 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[POSTGRES_VARIABLE], os.environ[REDIS_VARIABLE] = postgres.url, redis.url
         os.environ[template.VARIABLE] = f"assay_{uuid.uuid4().hex[:12]}"
     _use_postgres(os.environ[POSTGRES_VARIABLE])
+    _ask_for_no_permissions()
+
+
+def _ask_for_no_permissions() -> None:
+    """Django's, one row a table, which nothing here uses and each clean-up would write anew."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 def _keep_files_in_memory() -> None:

@@ -20,7 +20,7 @@ FEWER = """
 import sys
 from assay.commands import demo
 from assay.__main__ import main
-demo.QUICK_ITEMS = 110
+demo.QUICK_ITEMS = 90
 sys.exit(main(sys.argv[1:]))
 """
 KEYS = {
@@ -81,13 +81,13 @@ def assert_complete(report: dict[str, Any], items: int) -> None:
 
 
 def test_on_sqlite(tmp_path: Path) -> None:
-    assert_complete(demo(tmp_path, ["-c", FEWER]), items=70)
+    assert_complete(demo(tmp_path, ["-c", FEWER]), items=50)
 
 
 @pytest.mark.nightly  # tests/faults plays the same, and breaks things meanwhile
 def test_on_postgresql_and_redis(tmp_path: Path, fresh_database: str, redis_url: str) -> None:
     report = demo(tmp_path, ["-c", FEWER], DATABASE_URL=fresh_database, REDIS_URL=redis_url)
-    assert_complete(report, items=70)
+    assert_complete(report, items=50)
     assert_paid(fresh_database, report["answers_paid"])
 
 

@@ -18,6 +18,7 @@ from assay.settings.environment import Environment
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 8  # for requests that are under way, before their process is killed
+GRANIANS_PATIENCE, CANNOT_START = 5.5, 1.0  # seconds
 THREAD_REST_SECONDS = 600  # a thread keeps its database connection; do not end it early
 
 
@@ -26,7 +27,7 @@ def serve(environment: Environment, port: int) -> None:
     check_port(environment.bind, port)
     configure(environment.log_level)
     log.info("web_starting", url=f"http://{environment.bind}:{port}/")
-    Server(
+    server = Server(
         "assay.wsgi:application",
         address=environment.bind,
         port=port,
@@ -39,7 +40,20 @@ def serve(environment: Environment, port: int) -> None:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
         log_dictconfig=logging_configuration(environment.log_level),
-    ).serve(target_loader=load_application, wrap_loader=False)
+    )
+    server.respawned_wrks = StartedAgain()
+    server.serve(target_loader=load_application, wrap_loader=False)
+
+
+class StartedAgain(dict[int, float]):
+    """When each process of the server was last started again.
+
+    Granian gives up, and ends all of them, when one dies within 5.5 s of that. One that cannot start dies
+    sooner; one that somebody killed twice is to be started twice.
+    """
+
+    def __setitem__(self, process: int, moment: float) -> None:
+        super().__setitem__(process, moment - (GRANIANS_PATIENCE - CANNOT_START))
 
 
 def process_count(environment: Environment) -> int:

@@ -30,6 +30,9 @@ def test_killed_processes_come_back_and_a_killed_supervisor_leaves_no_orphans(
         [worker] = assay.descendants(server)
         assay.kill(worker, jobs)
         assay.wait_until(lambda: assay.answers(port), log=log)
+        assay.kill(*assay.descendants(server))  # so soon after the first time
+        assay.wait_until(lambda: assay.answers(port), log=log)
+        assert assay.alive([server])
         assay.wait_until(lambda: log.read_text().count("worker_started") == 2, log=log)
 
         second = assay.run("jobs", environ=environ)
