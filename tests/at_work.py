@@ -101,6 +101,13 @@ def recount_pay(project: Project, counted: list[Answer]) -> None:
     assert spent_micros(project.pk) == sum(net.values())
 
 
+def _taken_back(project: Project) -> int:
+    """Pay that was reversed and not restored stays set aside: it can always be paid after all."""
+    kinds = (EntryKind.REVERSAL, EntryKind.RESTORED)
+    entries = LedgerEntry.objects.filter(project=project, kind__in=kinds)
+    return -sum(entries.values_list("amount_micros", flat=True))
+
+
 def recount_money(project: Project) -> None:
     leased = Assignment.objects.filter(project=project, state=AssignmentState.LEASED)
     promised = sum(leased.values_list("price_micros", flat=True))
@@ -109,7 +116,7 @@ def recount_money(project: Project) -> None:
     )
     budget = Budget.objects.filter(project=project).first()
     granted = budget.granted_micros if budget else 0
-    assert granted == idle + promised + spent_micros(project.pk)
+    assert granted == idle + promised + spent_micros(project.pk) + _taken_back(project)
     if project.budget_micros is not None:
         assert granted <= project.budget_micros
         assert budget_left_micros(project.pk) == project.budget_micros - granted + idle

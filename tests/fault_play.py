@@ -95,7 +95,7 @@ def _wait_for_people(process: "subprocess.Popen[str]", log: Path) -> None:
 
 def assert_kept(outcome: dict[str, Any]) -> None:
     """Every promise was kept, and the loop came to its end."""
-    assert outcome["found"] == []
+    assert outcome["found"] == [], outcome["found"]
     assert outcome["stopped_because"]
     assert outcome["acknowledged"] > 0
     assert outcome["label_accuracy"] > outcome["baselines"]["majority3"]["accuracy"]

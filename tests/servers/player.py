@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -85,8 +86,8 @@ def count_again(project, acknowledged: dict[str, str]) -> list[str]:
     found = compare(acknowledged, [(str(key), verdict) for key, verdict in rows])
     try:
         recount(project)
-    except AssertionError as error:
-        found.append(f"the rows do not agree: {error}")
+    except AssertionError:
+        found.append(f"the rows do not agree: {traceback.format_exc(limit=-1)}")
     return found
 
 
