@@ -1,7 +1,7 @@
 """SQLite and two processes: each of them is killed while people work, and nothing that was said is lost.
 
-By night: the same play on many machines belongs to the ordinary tests, and so does that killed processes of one
-machine come back (tests/platform/assay/test_processes.py).
+By night, like the same play on many machines; that killed processes come back belongs to the ordinary tests
+(tests/platform/assay/test_processes.py, tests/platform/jobs/test_dead_workers.py).
 """
 
 from pathlib import Path
