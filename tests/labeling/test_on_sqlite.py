@@ -42,3 +42,20 @@ def test_the_twin_of_copy_brings_in_and_reports_the_same_rows(tmp_path: Path) ->
         "('refused', 0, [(3, 'text'), (2, 'id'), (4, 'id'), (5, 'id')])",
         "[('a', 'x', 2.0), ('c', 'y', 0.0)]",
     ], ran.stderr[-3000:]
+
+
+@pytest.mark.parametrize(("word", "said"), [("as it is", "0 0"), ("broken", "1 0")])
+def test_nobody_is_told_what_a_full_disk_has_undone(tmp_path: Path, word: str, said: str) -> None:
+    environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    script = Path(__file__).with_name("sunk_on_sqlite.py")
+    ran = subprocess.run(
+        [sys.executable, str(script), word],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert ran.stdout.split() == said.split()

@@ -81,11 +81,12 @@ class Ferry(Generic[Outcome]):
 
     def _is_wanted(self) -> bool:
         self._somebody_came.wait(IDLE)
-        with self._guard:
+        with self._guard:  # decided in one piece: whoever comes next starts another thread, or is taken by this one
             self._somebody_came.clear()
-            if not self._line:
+            wanted = bool(self._line)
+            if not wanted:
                 self._boat = None
-        return bool(self._line)
+        return wanted
 
     def _cross(self) -> None:
         aboard = self._line[:1]
@@ -97,7 +98,7 @@ class Ferry(Generic[Outcome]):
         except BaseException:  # the thread must live on; whose error it is hears of it
             for passenger in aboard:
                 passenger.stay()
-            connection.close_if_unusable_or_obsolete()
+            connection.close()
         finally:
             self._land(aboard)
 

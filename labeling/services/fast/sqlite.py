@@ -7,8 +7,6 @@ rewrites each statement before it runs it.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -91,32 +89,28 @@ def take_turn(turn: Turn) -> Turned | None:
 
 
 def _attempt(turn: Turn, drawn: Chances) -> Turned | None:
-    """Inside a transaction: the whole turn, or nothing of it."""
+    """Inside a transaction: the whole turn, or nothing of it. Raises if the transaction itself is gone."""
     till = _Till(turn, drawn)
+    till.driver.execute("SAVEPOINT turn")  # Django's takes longer than five statements of the turn
     try:
-        with _savepoint():
-            turned = till.work()
+        turned = till.work()
     except (Uncommon, DatabaseError, sqlite3.Error):
+        _undo(till.driver)
         forget(turn.project)  # it may be asked under another version by now
         return None
+    till.driver.execute("RELEASE turn")
     if till.answered:
         tell(till.project.id, till.answered)
     return turned
 
 
-@contextmanager
-def _savepoint() -> Iterator[None]:
-    """As Django's, which takes longer than five statements of the turn."""
-    driver: sqlite3.Connection = connection.connection
-    driver.execute("SAVEPOINT turn")
-    try:
-        yield
-    except BaseException:
-        driver.execute("ROLLBACK TO turn")
-        transaction.set_rollback(False)  # whatever an ORM call inside has said
-        raise
-    finally:
-        driver.execute("RELEASE turn")
+def _undo(driver: sqlite3.Connection) -> None:
+    """Nothing of the turn. SQLite may have undone everybody's turns (a full disk): then there is no savepoint, and
+    this raises, so that nobody is told what is not stored.
+    """
+    driver.execute("ROLLBACK TO turn")
+    driver.execute("RELEASE turn")
+    transaction.set_rollback(False)  # whatever an ORM call inside has said
 
 
 def _written(moment: datetime) -> str:
