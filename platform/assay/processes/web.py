@@ -18,7 +18,7 @@ from assay.settings.environment import Environment
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 8  # for requests that are under way, before their process is killed
-GRANIANS_PATIENCE, CANNOT_START = 5.5, 1.0  # seconds
+GRANIANS_PATIENCE, CANNOT_START = 5.5, 3.0  # seconds
 THREAD_REST_SECONDS = 600  # a thread keeps its database connection; do not end it early
 
 
@@ -49,7 +49,7 @@ class StartedAgain(dict[int, float]):
     """When each process of the server was last started again.
 
     Granian gives up, and ends all of them, when one dies within 5.5 s of that. One that cannot start dies
-    sooner; one that somebody killed twice is to be started twice.
+    within three, and then giving up is right; one that was killed again after that is to be started again.
     """
 
     def __setitem__(self, process: int, moment: float) -> None:

@@ -2,12 +2,19 @@
 
 import signal
 import socket
+import time
 from pathlib import Path
 
+from assay.processes.web import CANNOT_START
 from servers import assay
 from servers.process import free_port
 
 SUPERVISE = "-P -c import sys; from assay.processes.supervisor import Supervisor; Supervisor([sys.argv[1:4]]).run()"
+
+CANNOT_LOAD = (
+    "-P -c import sys; from assay.processes import web; web.load_application = lambda: 1 / 0;"
+    " from assay.__main__ import main; sys.exit(main(sys.argv[1:]))"
+)
 
 
 def child_named(supervisor: int, command: str) -> int:
@@ -30,7 +37,8 @@ def test_killed_processes_come_back_and_a_killed_supervisor_leaves_no_orphans(
         [worker] = assay.descendants(server)
         assay.kill(worker, jobs)
         assay.wait_until(lambda: assay.answers(port), log=log)
-        assay.kill(*assay.descendants(server))  # so soon after the first time
+        time.sleep(CANNOT_START)  # from here on it is not taken for one that cannot start
+        assay.kill(*assay.descendants(server))
         assay.wait_until(lambda: assay.answers(port), log=log)
         assert assay.alive([server])
         assay.wait_until(lambda: log.read_text().count("worker_started") == 2, log=log)
@@ -43,6 +51,15 @@ def test_killed_processes_come_back_and_a_killed_supervisor_leaves_no_orphans(
         assert len(family) == 3  # web, its worker, jobs
         supervisor.kill()
         assay.wait_until(lambda: not assay.alive(family), log=log)
+
+
+def test_a_server_whose_processes_cannot_start_ends(tmp_path: Path) -> None:
+    port, log, environ = free_port(), tmp_path / "log", assay.environment(tmp_path)
+    with assay.running(
+        "web", "--port", str(port), environ=environ, log=log, program=CANNOT_LOAD
+    ) as server:
+        assert server.wait(assay.PATIENCE) != 0
+    assert "ZeroDivisionError" in log.read_text()
 
 
 def test_a_supervisor_that_is_told_to_stop_takes_its_children_along(tmp_path: Path) -> None:
