@@ -1,8 +1,5 @@
 """The short way and the reference do the same, answer by answer, whatever happens around them."""
 
-import os
-import subprocess
-import sys
 import uuid
 from collections import Counter
 from pathlib import Path
@@ -21,6 +18,7 @@ from labeling.models import Answer, Project
 from labeling.queries import spent_micros
 from labeling.services.fast import Turn, take_turn
 from labeling.services.people import enroll
+from on_sqlite import run_on_sqlite
 from together import together
 from twin_worlds import live_through
 
@@ -42,20 +40,10 @@ def test_two_worlds_stay_the_same_for_long(seed) -> None:
 
 @pytest.mark.nightly
 def test_two_worlds_stay_the_same_on_sqlite(tmp_path: Path) -> None:
-    environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(tmp_path)}
-    environment["ALLOWED_HOSTS"] = "testserver"  # what Django's test client calls
-    environment.pop("DATABASE_URL", None)
     script = Path(__file__).with_name("twins_on_sqlite.py")
-    ran = subprocess.run(
-        [sys.executable, str(script), "2", "60"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    assert all(int(turns) > TAKEN for turns in ran.stdout.split())
+    # What Django's test client calls.
+    turns = run_on_sqlite(script, tmp_path, "2", "60", ALLOWED_HOSTS="testserver").split()
+    assert all(int(turn) > TAKEN for turn in turns)
 
 
 def labor(api: APIClient, project: Project, batch: int) -> Counter[str]:

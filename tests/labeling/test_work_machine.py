@@ -3,9 +3,6 @@
 In the ordinary run on SQLite, in a process of its own; every night for longer on PostgreSQL.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import pytest
 from hypothesis import Phase
 
 from broken_engines import BROKEN, broken
+from on_sqlite import run_on_sqlite
 from work_machine import run
 
 CAUGHT_EVERY_TIME = [
@@ -34,19 +32,8 @@ def test_every_broken_engine_is_caught_on_sqlite(tmp_path: Path) -> None:
 
 def _on_sqlite(home: Path, broken_engines: Sequence[str]) -> list[str]:
     """What went as it should, in a process of its own."""
-    environment = {**os.environ, "ASSAY_MODE": "test", "ASSAY_HOME": str(home)}
-    environment.pop("DATABASE_URL", None)
     script = Path(__file__).with_name("machine_on_sqlite.py")
-    ran = subprocess.run(
-        [sys.executable, str(script), *SHORT, *broken_engines],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    return ran.stdout.splitlines()
+    return run_on_sqlite(script, home, *SHORT, *broken_engines).splitlines()
 
 
 @pytest.mark.nightly
