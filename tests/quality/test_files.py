@@ -10,7 +10,7 @@ from labeling.models import Enrollment, Item, Project
 from quality.models import Consensus, Decision
 from quality.queries.effects import effect_of_setting_aside
 from quality.queries.items import item_page
-from quality.queries.provenance import belief_without
+from quality.queries.provenance import provenance
 from quality.services.settling import settle_unused
 
 LABELS = ["cat", "fox", "owl"]
@@ -56,14 +56,14 @@ def test_leaving_somebody_out_says_what_setting_aside_then_does(
 ) -> None:
     pseudonym = Enrollment.objects.get(project=project, annotator=answered[2]).pseudonym
     foretold = {
-        item.pk: belief_without(item, [pseudonym]) for item in Item.objects.filter(project=project)
+        item.pk: provenance(item, [pseudonym]) for item in Item.objects.filter(project=project)
     }
     client_of(mia).post(f"{page_of(project, answered[2])}/set-aside", {"reason": "guesses"})
     settle_unused(project.pk)
     for item_id, belief in beliefs(project).items():
         said = foretold[item_id]
         assert said
-        assert {k: said.labels[LABELS[k]] for k in belief} == pytest.approx(belief, abs=1e-5)
+        assert {k: said.belief[LABELS[k]] for k in belief} == pytest.approx(belief, abs=1e-5)
 
 
 def test_an_effect_is_told_before_and_is_what_happens(
