@@ -30,11 +30,9 @@ def _warn(_enrollment: Enrollment) -> str:
 def _practice(enrollment: Enrollment) -> str:
     left = practice_items(enrollment)
     if not left.count:
-        return [
-            _(
-                "There is no practice item left for this person: they get no work until there is one."
-            )
-        ]
+        return _(
+            "There is no practice item left for this person: they get no work until there is one."
+        )
     said = _(
         "Affects no answer given so far, changes no label. Up to %(n)s practice items, %(cost)s."
     )
