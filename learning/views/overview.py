@@ -1,6 +1,7 @@
 """The list of projects, and one project's overview: how far it is, how good, what it cost, and how it will end."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
 from labeling.queries.queue import queue
 from labeling.services.exporting import defused
-from learning.queries import curve, learning_state
+from learning.queries import CurvePoint, curve, learning_state, thinned_curve
 from learning.queries.outlook import Outlook, outlook, spending
 from learning.views import charts, crowd_charts
 from learning.views.alerts import alerts
@@ -65,7 +66,8 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
 def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
     """The numbers behind one chart, as CSV."""
     found = visible_project(request, project)
-    drawn = {one.key: one for one in [*_charts(found, _seen(found)), *_slow_charts(found)]}
+    every = [*_charts(found, _seen(found), curve(found.pk)), *_slow_charts(found)]
+    drawn = {one.key: one for one in every}
     if chart not in drawn:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -90,13 +92,13 @@ def _seen(project: Project) -> Seen:
     return Seen(standing, done, outlook(project, done, working=project.status in WORKING))
 
 
-def _charts(project: Project, seen: Seen) -> list[charts.Chart]:
+def _charts(project: Project, seen: Seen, points: Sequence[CurvePoint]) -> list[charts.Chart]:
     """Of the part that is refreshed."""
     return [
         charts.burn_up(seen.outlook),
-        charts.learning_curve(curve(project.pk)),
+        charts.learning_curve(points),
         crowd_charts.waiting_for(queue(project.pk, seen.standing.items)),
-        charts.spend(project, spending(project.pk), seen.progress.settled, seen.outlook),
+        charts.spend(project, spending(points), seen.progress.settled, seen.outlook),
     ]
 
 
@@ -104,7 +106,7 @@ def _slow_charts(project: Project) -> list[charts.Chart]:
     sample = sampled(project.pk)
     return [
         crowd_charts.label_mix(sample.bins, label_values_of(project.pk)),
-        crowd_charts.unanimity(agreeing(project.pk, sample.labels)),
+        crowd_charts.unanimity(agreeing(sample.labels)),
         charts.agreement(agreed(project.pk)),
     ]
 
@@ -130,7 +132,7 @@ def _context(project: Project) -> dict[str, Any]:
         "figures": figures(
             project, done, seen.outlook, promise, agreed(project.pk), working=working
         ),
-        "charts": _charts(project, seen),
+        "charts": _charts(project, seen, thinned_curve(project.pk, charts.CURVES)),
         "jobs": jobs,
     }
 

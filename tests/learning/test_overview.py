@@ -14,7 +14,11 @@ from accounts.models import Organization, User
 from labeling.models import Item, Project
 from labeling.services.claiming import claim
 from labeling.services.leases import skip
+from learning.models import Metric
+from learning.queries import thinned_curve
+from learning.queries.figures import DRAWN
 from learning.queries.outlook import MARKS, burn_up, outlook
+from learning.views import charts
 from learning.views.alerts import alerts
 from quality.models import Consensus, ConsensusState, Survey
 from quality.queries import progress
@@ -66,6 +70,18 @@ def test_marks_count_every_label_once(project: Project) -> None:
 def test_marks_are_few_statements(project: Project, django_assert_num_queries) -> None:
     with django_assert_num_queries(3):  # the two ends, and the counts between them
         burn_up(project.pk)
+
+
+def test_a_curve_is_thinned_evenly_and_keeps_its_newest_point(project: Project) -> None:
+    Metric.objects.bulk_create(
+        Metric(project=project, name=name, labels=n, answers=n, value=0.5)
+        for n in range(3 * DRAWN)
+        for name in (*charts.CURVES, "model_stability")
+    )
+    points = thinned_curve(project.pk, charts.CURVES)
+    for name in charts.CURVES:
+        assert [p.labels for p in points if p.name == name] == list(range(2, 3 * DRAWN, 3))
+    assert len(points) == len(charts.CURVES) * DRAWN
 
 
 def test_what_is_left_takes_as_long_as_the_last_took(project: Project) -> None:
