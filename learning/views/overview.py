@@ -16,19 +16,22 @@ from jobs.models import LIVE
 from jobs.queries import jobs_of_tenants
 from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
-from labeling.queries.queue import queue
+from labeling.queries.queue import Queue, queue
 from labeling.services.exporting import defused
 from learning.queries import CurvePoint, curve, learning_state, thinned_curve
 from learning.queries.outlook import Outlook, outlook, spending
+from learning.queries.pilot import pilot_and_since
 from learning.views import charts, crowd_charts
 from learning.views.alerts import alerts
-from learning.views.figures import figures
+from learning.views.beside import people_rows, pilot_table
+from learning.views.figures import WORKING, figures
+from quality.models import ConsensusState
 from quality.queries.agreed import agreed
+from quality.queries.extremes import extremes
 from quality.queries.labels import label_values_of
 from quality.queries.progress import Progress, Standing, progress_at, promise_at, standing_of
 from quality.queries.sampled import agreeing, sampled
 
-WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
 MOVES = {
     ProjectStatus.DRAFT: ("pilot", "live"),
@@ -55,10 +58,11 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
     """
     found = visible_project(request, project)
     link = request.build_absolute_uri(reverse("task-page", args=[found.public_id]))
-    context = framed(request, found, "overview", task_link=link, **_context(found))
+    seen = _seen(found)
+    context = framed(request, found, "overview", task_link=link, **_context(found, seen))
     if wants_fragment(request):
         return render(request, "learning/_overview.html", context)
-    return render(request, "learning/overview.html", {**context, **_below(found)})
+    return render(request, "learning/overview.html", {**context, **_below(found, seen)})
 
 
 @login_required
@@ -84,12 +88,18 @@ class Seen:
     standing: Standing
     progress: Progress
     outlook: Outlook
+    waiting: Queue
 
 
 def _seen(project: Project) -> Seen:
     standing = standing_of(project.pk)
     done = progress_at(standing)
-    return Seen(standing, done, outlook(project, done, working=project.status in WORKING))
+    return Seen(
+        standing,
+        done,
+        outlook(project, done, working=project.status in WORKING),
+        queue(project.pk, standing.items),
+    )
 
 
 def _charts(project: Project, seen: Seen, points: Sequence[CurvePoint]) -> list[charts.Chart]:
@@ -97,7 +107,7 @@ def _charts(project: Project, seen: Seen, points: Sequence[CurvePoint]) -> list[
     return [
         charts.burn_up(seen.outlook),
         charts.learning_curve(points),
-        crowd_charts.waiting_for(queue(project.pk, seen.standing.items)),
+        crowd_charts.waiting_for(seen.waiting, ended=project.status == ProjectStatus.DONE),
         charts.spend(project, spending(points), seen.progress.settled, seen.outlook),
     ]
 
@@ -111,15 +121,22 @@ def _slow_charts(project: Project) -> list[charts.Chart]:
     ]
 
 
-def _below(project: Project) -> dict[str, Any]:
-    return {"slow_charts": _slow_charts(project)}
+def _below(project: Project, seen: Seen) -> dict[str, Any]:
+    settled = seen.standing.counts.get(ConsensusState.SETTLED, {})
+    pilot = pilot_and_since(
+        project, seen.progress, settled.get("confidence"), seen.outlook.spent_micros
+    )
+    return {
+        "slow_charts": _slow_charts(project),
+        "pilot": pilot_table(project, pilot) if pilot else [],
+        "people": people_rows(extremes(project.pk)),
+    }
 
 
-def _context(project: Project) -> dict[str, Any]:
+def _context(project: Project, seen: Seen) -> dict[str, Any]:
     working = project.status in WORKING
     mine = jobs_of_tenants([project.organization_id])
     jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
-    seen = _seen(project)
     done, promise = seen.progress, promise_at(seen.standing)
     return {
         "working": working,
@@ -130,7 +147,7 @@ def _context(project: Project) -> dict[str, Any]:
         "progress": done,
         "alerts": alerts(project, done, seen.outlook),
         "figures": figures(
-            project, done, seen.outlook, promise, agreed(project.pk), working=working
+            project, done, seen.outlook, promise, agreed(project.pk), waiting=seen.waiting
         ),
         "charts": _charts(project, seen, thinned_curve(project.pk, charts.CURVES)),
         "jobs": jobs,
