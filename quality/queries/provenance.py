@@ -98,7 +98,7 @@ class _Account:
         self.item, self.known, self.left_out = item, known, left_out
         self.fit = Fit.objects.filter(project_id=item.project_id).first()
         self.parameters = parameters_of(item.project_id)
-        everybody = ballots_of_items(item.project_id, [item.pk], self.parameters.n_labels)
+        everybody = ballots_of_items([item.pk], self.parameters.n_labels)
         self.ballots = _without(everybody, _ids(item.project_id, left_out))
         people = self.ballots.annotator_ids
         self.learned = learned_confusions(item.project_id, people, self.parameters)

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from labeling.label_types import Json
 from labeling.models import Answer, Assignment, AssignmentState, ItemRole, ItemStatus, Project
+from labeling.queries.among import among
 from labeling.queries.spelt import spelt_out
 from quality.inference.answers import Floats
 from quality.models import Consensus, ConsensusState, Review, ReviewLease, Survey
@@ -106,7 +107,7 @@ def how_many_wait(project: Project) -> dict[str, int]:
 def reviews_of(item_ids: Iterable[int]) -> dict[int, list[Review]]:
     """By item id, in the order in which they were given."""
     found: dict[int, list[Review]] = {}
-    for row in Review.objects.filter(item_id__in=list(item_ids)).order_by("pk"):
+    for row in Review.objects.filter(item_id__in=among(item_ids)).order_by("pk"):
         found.setdefault(row.item_id, []).append(row)
     return found
 

@@ -18,7 +18,7 @@ from labeling import media
 from labeling.errors import Conflict, NotFound, Refused
 from labeling.label_types import InvalidAnswer, Json, label_type
 from labeling.models import Answer, Item, ItemRole, Project
-from labeling.queries import counted_answers, label_set, lock_item_rows
+from labeling.queries import counted_answers_to, label_set, lock_item_rows
 from labeling.shown import shown
 from quality.models import MOST_APPEAL_DAYS, Policy, Review, ReviewLease, ReviewPower, SuspectGold
 from quality.queries.fits import StoredSkills
@@ -170,7 +170,7 @@ def _task(project: Project, item: Item, row: Waiting) -> ReviewTask:
 
 def _said(project: Project, item: Item) -> dict[str, int]:
     """How often each label was given; empty for label types without codes."""
-    answers = counted_answers(project.pk).filter(item=item, set_aside__isnull=True)
+    answers = counted_answers_to([item.pk]).filter(set_aside__isnull=True)
     codes = answers.filter(label_code__isnull=False).values_list("label_code", flat=True)
     values, counts = label_values_of(project.pk), dict[str, int]()
     for code in codes:

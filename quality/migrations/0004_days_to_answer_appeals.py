@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('labeling', '0005_figures_of_labels'),
-        ('quality', '0002_figures_of_labels'),
+        ('quality', '0003_labels_of_the_machine'),
     ]
 
     operations = [
