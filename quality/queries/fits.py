@@ -14,7 +14,7 @@ from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
 from quality.queries.handling import handled
 from quality.queries.remembered import Remembered
-from quality.queries.tables import as_text, parsed
+from quality.queries.tables import as_text, holds, numbers
 from quality.queries.votes import n_labels_of
 
 
@@ -132,11 +132,9 @@ def learned_confusions(project_id: int, annotator_ids: Ints, parameters: Paramet
         confusion__isnull=False,
     )
     rows = list(skills.values_list("annotator_id", as_text("confusion")))
+    fitting = [row for row in rows if holds(row[1], parameters.pool.size)]
     place = {person: a for a, person in enumerate(annotator_ids.tolist())}
-    read = zip((place[who] for who, _ in rows), parsed([text for _, text in rows]), strict=True)
-    fitting = [(a, matrix) for a, matrix in read if len(matrix) == parameters.n_labels]
     matrices = np.tile(parameters.pool, (len(place), 1, 1))
-    if fitting:
-        places, known = zip(*fitting, strict=True)
-        matrices[list(places)] = known
+    known = numbers([text for _, text in fitting]).reshape(-1, *parameters.pool.shape)
+    matrices[[place[who] for who, _ in fitting]] = known
     return matrices
