@@ -1,12 +1,13 @@
-"""Columns that hold JSON tables of numbers, thousands of rows at a time.
+"""Columns that are dear to convert, thousands of rows at a time: JSON tables of numbers, and moments.
 
-Read as text and parsed in one go: a parser and a converter for each row took most of the time of settling.
+Read as text and parsed here: the converters of driver and ORM, row by row, took most of the time of settling.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
-from django.db.models import TextField
+from django.db.models import Aggregate, TextField
 from django.db.models.functions import Cast
 
 from quality.inference.answers import Floats
@@ -14,9 +15,15 @@ from quality.inference.answers import Floats
 _BRACKETS = str.maketrans("", "", "[]")
 
 
-def as_text(field: str) -> Cast:
-    """For ``values_list``: the JSON of this field as it is spelt."""
+def as_text(field: str | Aggregate) -> Cast:
+    """For ``values_list``: what this field, or aggregate, holds as the database spells it."""
     return Cast(field, TextField())
+
+
+def moment(text: str) -> datetime:
+    """A moment that the database spelt; SQLite leaves out that it is UTC."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def holds(text: str | None, n_numbers: int) -> bool:

@@ -91,6 +91,8 @@ def _where_different(model: type[Model], fields: Fields) -> str:
 
 def _array(column: Sequence[Any]) -> str:
     """As PostgreSQL spells an array; in most columns few values stand many times."""
+    if set(map(type, column)) <= {int, float}:
+        return "{" + ",".join(map(repr, column)) + "}"
     spelt = {value: _element(value) for value in set(column)}
     return "{" + ",".join([spelt[value] for value in column]) + "}"
 
