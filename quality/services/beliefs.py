@@ -49,7 +49,7 @@ def beliefs_about(project: Project, item_ids: Iterable[int]) -> Beliefs:
 def beliefs_with(skills: KnownSkills, project: Project, item_ids: Iterable[int]) -> Beliefs:
     """The same by skills that the caller knows already."""
     parameters = skills.parameters
-    ballots = ballots_of_items(project.pk, item_ids, parameters.n_labels)
+    ballots = ballots_of_items(item_ids, parameters.n_labels)
     version, voiced = voice_of(project.pk, ballots.item_ids, parameters.n_labels)
     confusion = skills.confusion(ballots.annotator_ids)
     belief = rounded(posterior(parameters, ballots.votes, confusion, voiced))

@@ -14,18 +14,19 @@ from django.utils import timezone
 
 from labeling.label_types import Json
 from labeling.models import ItemRole, ItemStatus, Project, Redundancy
-from labeling.queries import LockedItem, counted_answers, items_without_askable
+from labeling.queries import LockedItem, counted_answers_to, items_without_askable
 from labeling.queries.among import among
 from labeling.services import opening
 from quality.asking import asked_now
 from quality.events import items_settled
+from quality.given import REVIEWED
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
 from quality.queries.tables import as_text, moment
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
-from quality.services.reviews_heard import REVIEWED, with_reviews
+from quality.services.reviews_heard import with_reviews
 from quality.services.upserting import upsert
 
 DECIDED = (ItemRole.WORK, ItemRole.AUDIT)
@@ -63,7 +64,7 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
         return []
     item_ids = [item.pk for item in items]
     opinions = with_reviews(project, opinions_about(project, item_ids, skills), item_ids)
-    counted = _with_times(_counted(project.pk, item_ids), opinions)
+    counted = _with_times(_counted(item_ids), opinions)
     verdicts = _verdicts(project, items, opinions, counted)
     before = _states(item_ids)
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
@@ -74,8 +75,8 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
     return settled
 
 
-def _counted(project_id: int, item_ids: list[int]) -> _Counted:
-    answers = counted_answers(project_id).filter(item_id__in=among(item_ids)).values("item_id")
+def _counted(item_ids: list[int]) -> _Counted:
+    answers = counted_answers_to(item_ids).values("item_id")
     found = answers.annotate(n=Count("pk"), last=as_text(Max("created_at"))).order_by()
     rows = list(found.values_list("item_id", "n", "last"))
     return _Counted({i: n for i, n, _ in rows}, {i: moment(last) for i, _, last in rows})
