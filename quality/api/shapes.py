@@ -101,6 +101,10 @@ class VoiceOutput(serializers.Serializer[Any]):
     version = serializers.CharField()
     weight = serializers.FloatField()
     probabilities = serializers.ListField(child=serializers.FloatField())
+    certificate = serializers.IntegerField(required=False, help_text="Of a label by the machine.")
+    basis = serializers.CharField(
+        required=False, help_text="`crowd_screen`: the certificate rests on an assumption."
+    )
 
 
 class ProvenanceOutput(serializers.Serializer[Any]):

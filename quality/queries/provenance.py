@@ -16,6 +16,7 @@ import numpy as np
 
 from labeling.models import Enrollment, Item
 from labeling.queries import AnswerArrays
+from quality.given import MACHINE
 from quality.inference.answers import Floats
 from quality.inference.belief.sums import normalised
 from quality.inference.settling.parameters import priors, vote_weight
@@ -98,6 +99,7 @@ class _Account:
 
     def __init__(self, item: Item, known: Consensus, left_out: Collection[str] = ()) -> None:
         self.item, self.known = item, known
+        self.voice = _voice(known)
         self.fit = Fit.objects.filter(project_id=item.project_id).first()
         self.parameters = parameters_of(item.project_id)
         everybody = ballots_of_items(item.project_id, [item.pk], self.parameters.n_labels)
@@ -105,13 +107,21 @@ class _Account:
         people = self.ballots.annotator_ids
         self.learned = learned_confusions(item.project_id, people, self.parameters)
         self.confusion = handled(item.project_id, people, self.learned)
-        self.prior = np.log(priors(self.parameters, self._voiced(), 1)[0])
+        self.certified = known.method == MACHINE
+        self.prior = self._prior()
         self.parts = self._parts()
         self.label, self.rival = self._best_two()
 
+    def _prior(self) -> Floats:
+        """[k]: log-probability before the votes. A certified label is what the machine says, and nothing else."""
+        if self.certified and self.known.posterior:
+            return np.log(np.maximum(np.array(self.known.posterior, dtype=np.float64), 1e-9))
+        told: Floats = np.log(priors(self.parameters, self._voiced(), 1)[0])
+        return told
+
     def _voiced(self) -> Floats | None:
         """What the model had said when the label was written."""
-        voice = self.known.voice
+        voice = self.voice
         return None if voice is None else np.array([voice["probabilities"]], dtype=np.float64)
 
     def _parts(self) -> Floats:
@@ -134,8 +144,10 @@ class _Account:
 
     def _stated(self) -> Floats:
         """[k]: the probabilities that are stated."""
-        stated: Floats = self.parameters.stated(normalised(self._joint()[None]))[0]
-        return stated
+        belief = normalised(self._joint()[None])
+        stated: Floats = belief if self.certified else self.parameters.stated(belief)
+        first: Floats = stated[0]
+        return first
 
     def told(self) -> Provenance:
         values, prior = label_values(self.item.project), self._odds(self.prior)
@@ -150,7 +162,7 @@ class _Account:
             prior=prior,
             doubt=self._odds(np.log(self._stated()) - self._joint()),
             class_shares=self._odds(np.log(self.parameters.shares)),
-            voice=self.known.voice,
+            voice=self.voice,
             votes=votes,
             set_aside=_set_aside(self.item),
             reviews=said_by_reviewers(self.item.pk),
@@ -181,6 +193,13 @@ class _Account:
             project_id=self.item.project_id, annotator_id__in=self.ballots.annotator_ids.tolist()
         )
         return dict(people.values_list("annotator_id", "pseudonym"))
+
+
+def _voice(known: Consensus) -> dict[str, Any] | None:
+    """What was heard of the model; of a certified label it is all that was heard."""
+    if known.method != MACHINE or known.voice is None:
+        return known.voice
+    return {"weight": 1.0, "probabilities": known.posterior, **known.voice}
 
 
 def _ids(project_id: int, pseudonyms: Collection[str]) -> list[int]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from labeling.media import item_link
 from labeling.models import Item, ItemRole, ItemStatus
 from labeling.pages import framed, visible_project, wants_fragment
+from quality.given import SCREENED
 from quality.models import Decision, GoldAnswer, Review
 from quality.queries import Provenance, provenance
 from quality.queries.answered import answers_about
@@ -149,7 +150,13 @@ def _running(values: Any) -> list[float]:
 
 
 def _model_note(why: Provenance) -> str:
-    return str((why.voice or {}).get("version", ""))
+    voice = why.voice or {}
+    if "certificate" not in voice:
+        return str(voice.get("version", ""))
+    said = _("%(model)s, certificate %(n)d")
+    if voice.get("basis") == SCREENED:
+        said = _("%(model)s, certificate %(n)d, under an assumption")
+    return said % {"model": voice.get("version", ""), "n": voice["certificate"]}
 
 
 def _vote_note(said: str | None) -> str:
