@@ -73,6 +73,7 @@ class Project(models.Model):
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=ProjectStatus, default=ProjectStatus.DRAFT)
     stopped_because = models.CharField(max_length=300, blank=True)
+    pilot_until = models.DateTimeField(null=True, blank=True)  # when it left the state "pilot"
     label_type = models.CharField(max_length=40)
     label_set_version = models.PositiveIntegerField(default=1)
     instructions_version = models.PositiveIntegerField(default=1)

@@ -1,12 +1,12 @@
 """Reads that more than one place needs."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Now
 from numpy.typing import NDArray
 
@@ -79,10 +79,21 @@ def _answers_after(
 
 def counted_answers(project_id: int) -> QuerySet[Answer]:
     """Answers that count: of an answer that was revised, only the last revision."""
+    return _counted().filter(project_id=project_id)
+
+
+def counted_answers_to(item_ids: Iterable[int]) -> QuerySet[Answer]:
+    """The same, of these items. Index ``answers_of_item``: with the project's name as well, SQLite reads all
+    answers of the project instead.
+    """
+    return _counted().filter(item_id__in=among(item_ids))
+
+
+def _counted() -> QuerySet[Answer]:
     later = Answer.objects.filter(
         assignment_id=OuterRef("assignment_id"), revision__gt=OuterRef("revision")
     )
-    return Answer.objects.filter(~Exists(later), project_id=project_id, counted=True)
+    return Answer.objects.filter(~Exists(later), counted=True)
 
 
 def pending_micros(project_id: int) -> int:
@@ -165,10 +176,13 @@ class WorkCounts:
 
 
 def work_counts(project_id: int) -> WorkCounts:
-    rows = Item.objects.filter(project_id=project_id, role=ItemRole.WORK).values("status")
-    counts = {row["status"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
-    names = ("pool", "open", "settled", "held", "withdrawn")
-    return WorkCounts(**{name: counts.get(name, 0) for name in names})
+    """One statement; a range of ``items_by_status`` for each: counted in half the time of GROUP BY."""
+    work = Item.objects.filter(project_id=project_id, role=ItemRole.WORK).order_by()
+    names = [field.name for field in fields(WorkCounts)]
+    parts = [
+        work.filter(status=name).values(name=Value(name)).annotate(n=Count("*")) for name in names
+    ]
+    return WorkCounts(**{row["name"]: row["n"] for row in parts[0].union(*parts[1:], all=True)})
 
 
 def free_seats(project_id: int) -> int:

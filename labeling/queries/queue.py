@@ -29,6 +29,10 @@ class Queue:
     for_round: int
     for_expert: int
 
+    @property
+    def for_answers(self) -> int:
+        return self.pool + self.for_somebody + self.in_hands + self.for_round
+
 
 def queue(project_id: int, known: WorkCounts) -> Queue:
     """From the counts by status, and two reads that grow with what is offered, not with the project.

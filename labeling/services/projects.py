@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Organization, User
 from accounts.services import audit
@@ -127,8 +128,10 @@ def stop(project_id: int, because: str) -> bool:
 
 
 def _set_status(project: Project, status: str, because: str) -> None:
+    if project.status == ProjectStatus.PILOT:
+        project.pilot_until = timezone.now()
     project.status, project.stopped_because = status, because
-    project.save(update_fields=["status", "stopped_because"])
+    project.save(update_fields=["status", "stopped_because", "pilot_until"])
     project_changed.send(sender=None, project_id=project.pk)
 
 

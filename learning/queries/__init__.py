@@ -9,6 +9,7 @@ from learning.queries.figures import (
     learning_state,
     models,
     rounds,
+    thinned_curve,
 )
 from learning.queries.items import (
     PILOT_ITEMS,
@@ -71,5 +72,6 @@ __all__ = [
     "sample_items",
     "silence_of",
     "space_of",
+    "thinned_curve",
     "unfinished_models",
 ]

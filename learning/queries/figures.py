@@ -1,10 +1,13 @@
 """Figures for people: the learning curve, the rounds, the models, and what the loop is doing."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import Mod, RowNumber
 
 from learning.models import Metric, ModelVersion, QueryRound
 from learning.queries.items import space_of
@@ -12,6 +15,7 @@ from learning.queries.learned import current_model, models_of, plan_rows, rounds
 
 LONGEST_CURVE = 2000
 LISTED = 200
+DRAWN = 200  # points of one curve: more than a picture shows
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,20 @@ class LearningState:
 def curve(project_id: int) -> list[CurvePoint]:
     """All measured points in the order of measuring; of very many the newest."""
     newest = Metric.objects.filter(project_id=project_id).order_by("-pk")[:LONGEST_CURVE]
-    rows = newest.values_list(
-        "name", "labels", "answers", "value", "low", "high", "model__number", "spent_micros"
-    )
-    return [CurvePoint(*row) for row in reversed(rows)]
+    return [CurvePoint(*row) for row in reversed(newest.values_list(*_COLUMNS))]
+
+
+def thinned_curve(project_id: int, names: Sequence[str]) -> list[CurvePoint]:
+    """These figures from the first measuring to the last: of many points evenly some, the newest among them.
+
+    Chosen by the database, so that a page loads at most about ``DRAWN`` of each.
+    """
+    mine = Metric.objects.filter(project_id=project_id, name__in=names).order_by()
+    longest = max((row["n"] for row in mine.values("name").annotate(n=Count("*"))), default=0)
+    back = Window(RowNumber(), partition_by=F("name"), order_by=F("pk").desc())
+    every = math.ceil(longest / DRAWN) or 1
+    some = mine.annotate(skip=Mod(back - 1, every)).filter(skip=0).order_by("pk")
+    return [CurvePoint(*row) for row in some.values_list(*_COLUMNS)]
 
 
 def rounds(project_id: int) -> list[RoundRow]:
@@ -145,4 +159,7 @@ def learning_state(project_id: int) -> LearningState:
     )
 
 
+_COLUMNS = (
+    "name", "labels", "answers", "value", "low", "high", "model__number", "spent_micros",
+)  # fmt: skip
 _SHOWN = ("gold", "audit", "agreement", "held_out_log_loss")

@@ -60,7 +60,7 @@ def gains(project: Project) -> Gains:
     )
     saved = None if random is None else random - accuracy[-1].labels
     answers_saved = _answers_saved(project, known)
-    pace = _seconds_an_answer(project.pk)
+    pace = seconds_an_answer(project.pk)
     voice = _voice(project.pk)
     return Gains(
         labels=known.items,
@@ -122,7 +122,8 @@ def _price_of(labels: float | None, spent: int, n_labels: int) -> int | None:
     return None if labels is None or not n_labels else round(labels * spent / n_labels)
 
 
-def _seconds_an_answer(project_id: int) -> float | None:
+def seconds_an_answer(project_id: int) -> float | None:
+    """The median of the newest answers; None while no time is known."""
     newest = Answer.objects.filter(project_id=project_id, seconds__isnull=False).order_by("-pk")
     seconds = [
         s for s in newest.values_list("seconds", flat=True)[:NEWEST_ANSWERS] if s is not None

@@ -1,5 +1,6 @@
 """Where a project will end: when its labels will be there, what they will cost, and how the labels came in so far."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from labeling.models import Project, ProjectStatus
 from labeling.queries import spent_micros
-from learning.models import Metric
 from learning.pace import Range, cost_at_end, pace, time_left
+from learning.queries.figures import CurvePoint
 from quality.models import Consensus, ConsensusState
 from quality.queries import Progress
 from quality.queries.settled import settled_between
@@ -102,10 +103,7 @@ class Spent:
     micros: int
 
 
-def spending(project_id: int) -> list[Spent]:
+def spending(points: Iterable[CurvePoint]) -> list[Spent]:
     """As it was written down whenever the labels were judged, in the order of time."""
-    rows = Metric.objects.filter(
-        project_id=project_id, name="label_accuracy", spent_micros__isnull=False
-    )
-    figures = rows.order_by("pk").values_list("labels", "spent_micros")
-    return [Spent(labels, micros or 0) for labels, micros in figures]
+    judged = (point for point in points if point.name == "label_accuracy")
+    return [Spent(p.labels, p.spent_micros) for p in judged if p.spent_micros is not None]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,11 +28,12 @@ MANY, OFTEN = (
 
 @dataclass(frozen=True)
 class Alert:
-    """``tab`` names the page where the remedy is, ``remedy`` the link to it."""
+    """``tab`` names the page where the remedy is, ``remedy`` the link to it, ``effect`` what comes of it."""
 
     sentence: str
     remedy: str
     tab: str
+    effect: str = ""
 
 
 def alerts(project: Project, done: Progress, seen: Outlook) -> list[Alert]:
@@ -46,7 +48,7 @@ def alerts(project: Project, done: Progress, seen: Outlook) -> list[Alert]:
         *_suspects(project),
         *_few_gold(project),
         *_experts(done),
-        *_plateau(project),
+        *_plateau(project, seen),
         *_failed(project),
     ]
 
@@ -63,7 +65,8 @@ def _money(project: Project, seen: Outlook) -> Iterator[Alert]:
         "left": f"{max(0, seen.left - max(0, enough)):,}",
         "more": money(round(end.value) - cap, project.currency),
     }
-    yield Alert(sentence % words, _("Raise the cap"), "project-settings")
+    effect = _("Then all %(n)s items that are left can be settled.") % {"n": f"{seen.left:,}"}
+    yield Alert(sentence % words, _("Raise the cap"), "project-settings", effect)
 
 
 def _turned_away(project: Project) -> Iterator[Alert]:
@@ -79,8 +82,12 @@ def _turned_away(project: Project) -> Iterator[Alert]:
         "n": lately.most,
         "seats": lately.seats,
     }
+    effect = _("What is turned away goes to somebody else: %(n)d seats were taken for nothing.")
     yield Alert(
-        sentence % words, _("Look at the question and its instructions"), "project-settings"
+        sentence % words,
+        _("Look at the question and its instructions"),
+        "project-settings",
+        effect % {"n": lately.most},
     )
 
 
@@ -92,28 +99,43 @@ def _camps(project: Project) -> Iterator[Alert]:
             or _("Two camps answer differently, and the answers cannot tell which is right."),
             _("Let an expert answer the items that tell"),
             "reviews",
+            _(
+                "Then the votes of the camp that is wrong weigh less, and its labels are judged anew."
+            ),
         )
 
 
 def _appeals(project: Project) -> Iterator[Alert]:
-    n = Appeal.objects.filter(decision__project=project, state=AppealState.OPEN).count()
-    if n:
+    waiting = Appeal.objects.filter(decision__project=project, state=AppealState.OPEN)
+    n = waiting.count()
+    if late := waiting.filter(due_at__lt=timezone.now()).count():
+        said = ngettext(
+            "%(n)d person contests a decision and was promised an answer by now.",
+            "%(n)d people contest decisions and were promised an answer by now.",
+            late,
+        )
+        yield Alert(said % {"n": late}, _("Answer"), "appeals")
+    elif n:
         said = ngettext(
             "%(n)d person contests a decision and waits for an answer.",
             "%(n)d people contest decisions and wait for an answer.",
             n,
         )
-        yield Alert(said % {"n": n}, _("Answer"), "appeals")
+        effect = _("Overturning gives back work, votes and held pay; upholding says why it stands.")
+        yield Alert(said % {"n": n}, _("Answer"), "appeals", effect)
 
 
 def _suspects(project: Project) -> Iterator[Alert]:
-    if n := len(suspicions(project)):
+    found = suspicions(project)
+    if n := len(found):
         said = ngettext(
             "%(n)d gold item is missed by good people: it may be wrong, and people are judged by it.",
             "%(n)d gold items are missed by good people: they may be wrong, and people are judged by them.",
             n,
         )
-        yield Alert(said % {"n": n}, _("Keep or retire"), "gold")
+        effect = _("Retiring takes back %(n)d results, and tests the people behind them anew.")
+        results = sum(one.right + one.wrong for one in found)
+        yield Alert(said % {"n": n}, _("Keep or retire"), "gold", effect % {"n": results})
 
 
 def _few_gold(project: Project) -> Iterator[Alert]:
@@ -122,7 +144,11 @@ def _few_gold(project: Project) -> Iterator[Alert]:
         said = _(
             "%(n)d gold items of %(least)d: nothing can be promised about the labels until there are more."
         )
-        yield Alert(said % {"n": items, "least": LEAST_GOLD}, _("Add gold"), "gold")
+        effect = _(
+            "With %(n)d more the accuracy of the labels can be promised, and guessing is found."
+        )
+        words = {"n": items, "least": LEAST_GOLD}
+        yield Alert(said % words, _("Add gold"), "gold", effect % {"n": LEAST_GOLD - items})
 
 
 def _experts(done: Progress) -> Iterator[Alert]:
@@ -132,13 +158,27 @@ def _experts(done: Progress) -> Iterator[Alert]:
             "People cannot decide %(n)d items: they wait for an expert.",
             done.expert,
         )
-        yield Alert(said % {"n": done.expert}, _("Review"), "reviews")
+        effect = _("One review settles one: %(now)s items would become %(then)s of %(total)s.")
+        words = {
+            "now": f"{done.settled:,}",
+            "then": f"{done.settled + done.expert:,}",
+            "total": f"{done.total:,}",
+        }
+        yield Alert(said % {"n": done.expert}, _("Review"), "reviews", effect % words)
 
 
-def _plateau(project: Project) -> Iterator[Alert]:
+def _plateau(project: Project, seen: Outlook) -> Iterator[Alert]:
     if has_levelled(project.pk):
         said = _("The learning curve has levelled off: more labels make the model no better.")
-        yield Alert(said, _("Stop here, or choose differently"), "model")
+        yield Alert(said, _("Stop here, or choose differently"), "model", _saving(project, seen))
+
+
+def _saving(project: Project, seen: Outlook) -> str:
+    if seen.cost_micros is None or not seen.left:
+        return ""
+    saved = money(round(seen.cost_micros.value) - seen.spent_micros, project.currency)
+    words = {"money": saved, "n": f"{seen.left:,}"}
+    return _("Stopping here saves about %(money)s; %(n)s items stay unsettled.") % words
 
 
 def _failed(project: Project) -> Iterator[Alert]:
@@ -148,4 +188,5 @@ def _failed(project: Project) -> Iterator[Alert]:
     )
     if newest and newest.state == State.FAILED:
         sentence = _("The last background work failed: %(why)s")
-        yield Alert(sentence % {"why": newest.error[:200]}, _("Look and try again"), "jobs")
+        effect = _("It goes on from what it had stored.")
+        yield Alert(sentence % {"why": newest.error[:200]}, _("Look and try again"), "jobs", effect)

@@ -22,6 +22,9 @@ UNITS = (
 )  # longer than, seconds, said
 
 
+CURVES = ("label_accuracy", "model_accuracy", "random_baseline")
+
+
 @dataclass(frozen=True)
 class Chart:
     """``missing`` says what the chart needs, where it cannot be drawn yet."""

@@ -16,8 +16,8 @@ from quality.queries.sampled import OF_EACH, Agreeing, Bin
 MOST_LABELS, LONGEST_NAME = 7, 14  # drawn apart; the others together
 
 
-def waiting_for(found: Queue) -> Chart:
-    """Unfinished items by what they wait for."""
+def waiting_for(found: Queue, *, ended: bool) -> Chart:
+    """Unfinished items by what they wait for, or would, had the project not ended."""
     amounts = {
         _("Not asked yet"): found.pool,
         _("A free place, for somebody"): found.for_somebody,
@@ -28,7 +28,9 @@ def waiting_for(found: Queue) -> Chart:
     return Chart(
         "queue",
         _("What items wait for"),
-        _("Every item without a settled label, by what has to come next."),
+        _("The project has ended. Items without a settled label, by what would have come next.")
+        if ended
+        else _("Every item without a settled label, by what has to come next."),
         _("Nothing waits: every item has its label."),
         [_("Waits for"), _("Items")],
         [[name, f"{amount:,}"] for name, amount in amounts.items()] if any(amounts.values()) else [],

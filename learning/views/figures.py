@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from labeling.amounts import duration, money, percent
-from labeling.models import Project
+from labeling.models import Project, ProjectStatus
+from labeling.queries.queue import Queue
 from learning.pace import FEWEST, Range
 from learning.queries.outlook import Outlook
 from quality.queries import Expected, Progress
 from quality.queries.agreed import Agreed
 
 UNKNOWN = "–"
+WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,15 @@ def figures(
     seen: Outlook,
     promise: Expected,
     agreement: dict[str, Agreed],
-    *,
-    working: bool,
+    waiting: Queue,
 ) -> list[Figure]:
     return [
         _settled(done),
-        _time(seen, working=working),
+        _time(project, seen),
         _money(project, seen),
         _accuracy(promise),
         _agreement(agreement),
-        _waiting(done),
+        _waiting(waiting),
     ]
 
 
@@ -50,11 +51,13 @@ def _settled(done: Progress) -> Figure:
     return Figure(_("Items settled"), f"{done.settled:,}", note, "items")
 
 
-def _time(seen: Outlook, *, working: bool) -> Figure:
+def _time(project: Project, seen: Outlook) -> Figure:
     name = _("Time left")
+    if project.status == ProjectStatus.DONE:
+        return Figure(name, UNKNOWN, _("the project has ended"))
     if not seen.left:
         return Figure(name, UNKNOWN, _("nothing waits for people"))
-    if not working:
+    if project.status not in WORKING:
         return Figure(name, UNKNOWN, _("nobody can answer at the moment"))
     if seen.seconds is None:
         words = _("needs %(n)d labels within the last quarter of the work") % {"n": FEWEST}
@@ -93,12 +96,13 @@ def _agreement(found: dict[str, Agreed]) -> Figure:
     return Figure(name, f"{alpha.value:.2f}", band, "project-people")
 
 
-def _waiting(done: Progress) -> Figure:
+def _waiting(found: Queue) -> Figure:
+    """The chart of what items wait for, in one number."""
     note = _("%(open)s for answers, %(expert)s for an expert") % {
-        "open": f"{done.open + done.unanswered:,}",
-        "expert": f"{done.expert:,}",
+        "open": f"{found.for_answers:,}",
+        "expert": f"{found.for_expert:,}",
     }
-    return Figure(_("Waiting"), f"{done.open + done.unanswered + done.expert:,}", note, "items")
+    return Figure(_("Waiting"), f"{found.for_answers + found.for_expert:,}", note, "items")
 
 
 def _band(found: Range, said: Callable[[float], str]) -> str:

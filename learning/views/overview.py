@@ -1,6 +1,7 @@
 """The list of projects, and one project's overview: how far it is, how good, what it cost, and how it will end."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +16,22 @@ from jobs.models import LIVE
 from jobs.queries import jobs_of_tenants
 from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, visible_project, wants_fragment
-from labeling.queries.queue import queue
+from labeling.queries.queue import Queue, queue
 from labeling.services.exporting import defused
-from learning.queries import curve, learning_state
+from learning.queries import CurvePoint, curve, learning_state, thinned_curve
 from learning.queries.outlook import Outlook, outlook, spending
+from learning.queries.pilot import pilot_and_since
 from learning.views import charts, crowd_charts
 from learning.views.alerts import alerts
-from learning.views.figures import figures
+from learning.views.beside import people_rows, pilot_table
+from learning.views.figures import WORKING, figures
+from quality.models import ConsensusState
 from quality.queries.agreed import agreed
+from quality.queries.extremes import extremes
 from quality.queries.labels import label_values_of
 from quality.queries.progress import Progress, Standing, progress_at, promise_at, standing_of
 from quality.queries.sampled import agreeing, sampled
 
-WORKING = (ProjectStatus.PILOT, ProjectStatus.LIVE)
 JOBS_SHOWN = 12
 MOVES = {
     ProjectStatus.DRAFT: ("pilot", "live"),
@@ -54,10 +58,11 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
     """
     found = visible_project(request, project)
     link = request.build_absolute_uri(reverse("task-page", args=[found.public_id]))
-    context = framed(request, found, "overview", task_link=link, **_context(found))
+    seen = _seen(found)
+    context = framed(request, found, "overview", task_link=link, **_context(found, seen))
     if wants_fragment(request):
         return render(request, "learning/_overview.html", context)
-    return render(request, "learning/overview.html", {**context, **_below(found)})
+    return render(request, "learning/overview.html", {**context, **_below(found, seen)})
 
 
 @login_required
@@ -65,7 +70,8 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
 def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
     """The numbers behind one chart, as CSV."""
     found = visible_project(request, project)
-    drawn = {one.key: one for one in [*_charts(found, _seen(found)), *_slow_charts(found)]}
+    every = [*_charts(found, _seen(found), curve(found.pk)), *_slow_charts(found)]
+    drawn = {one.key: one for one in every}
     if chart not in drawn:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -82,21 +88,27 @@ class Seen:
     standing: Standing
     progress: Progress
     outlook: Outlook
+    waiting: Queue
 
 
 def _seen(project: Project) -> Seen:
     standing = standing_of(project.pk)
     done = progress_at(standing)
-    return Seen(standing, done, outlook(project, done, working=project.status in WORKING))
+    return Seen(
+        standing,
+        done,
+        outlook(project, done, working=project.status in WORKING),
+        queue(project.pk, standing.items),
+    )
 
 
-def _charts(project: Project, seen: Seen) -> list[charts.Chart]:
+def _charts(project: Project, seen: Seen, points: Sequence[CurvePoint]) -> list[charts.Chart]:
     """Of the part that is refreshed."""
     return [
         charts.burn_up(seen.outlook),
-        charts.learning_curve(curve(project.pk)),
-        crowd_charts.waiting_for(queue(project.pk, seen.standing.items)),
-        charts.spend(project, spending(project.pk), seen.progress.settled, seen.outlook),
+        charts.learning_curve(points),
+        crowd_charts.waiting_for(seen.waiting, ended=project.status == ProjectStatus.DONE),
+        charts.spend(project, spending(points), seen.progress.settled, seen.outlook),
     ]
 
 
@@ -104,20 +116,27 @@ def _slow_charts(project: Project) -> list[charts.Chart]:
     sample = sampled(project.pk)
     return [
         crowd_charts.label_mix(sample.bins, label_values_of(project.pk)),
-        crowd_charts.unanimity(agreeing(project.pk, sample.labels)),
+        crowd_charts.unanimity(agreeing(sample.labels)),
         charts.agreement(agreed(project.pk)),
     ]
 
 
-def _below(project: Project) -> dict[str, Any]:
-    return {"slow_charts": _slow_charts(project)}
+def _below(project: Project, seen: Seen) -> dict[str, Any]:
+    settled = seen.standing.counts.get(ConsensusState.SETTLED, {})
+    pilot = pilot_and_since(
+        project, seen.progress, settled.get("confidence"), seen.outlook.spent_micros
+    )
+    return {
+        "slow_charts": _slow_charts(project),
+        "pilot": pilot_table(project, pilot) if pilot else [],
+        "people": people_rows(extremes(project.pk)),
+    }
 
 
-def _context(project: Project) -> dict[str, Any]:
+def _context(project: Project, seen: Seen) -> dict[str, Any]:
     working = project.status in WORKING
     mine = jobs_of_tenants([project.organization_id])
     jobs = mine.filter(subject=f"project:{project.public_id}")[:JOBS_SHOWN]
-    seen = _seen(project)
     done, promise = seen.progress, promise_at(seen.standing)
     return {
         "working": working,
@@ -128,9 +147,9 @@ def _context(project: Project) -> dict[str, Any]:
         "progress": done,
         "alerts": alerts(project, done, seen.outlook),
         "figures": figures(
-            project, done, seen.outlook, promise, agreed(project.pk), working=working
+            project, done, seen.outlook, promise, agreed(project.pk), waiting=seen.waiting
         ),
-        "charts": _charts(project, seen),
+        "charts": _charts(project, seen, thinned_curve(project.pk, charts.CURVES)),
         "jobs": jobs,
     }
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from quality.given import MACHINE
+
 
 class GoldAnswer(models.Model):
     """The answer known beforehand. Nothing below this app knows it."""
@@ -55,6 +57,9 @@ class Consensus(models.Model):
             models.Index(fields=["project", "state", "settled_at"], name="consensus_by_state"),
             models.Index(
                 fields=["project", "state", "confidence", "answers_used"], name="consensus_figures"
+            ),
+            models.Index(
+                fields=["project", "item"], condition=Q(method=MACHINE), name="machine_labels"
             ),
         ]
 

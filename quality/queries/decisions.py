@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from labeling.queries.among import among
 from quality.models import Action, Decision, Skill
 
 PAUSING = (Action.PAUSE, Action.BAN)
@@ -32,7 +33,7 @@ def forgiven(project_id: int, annotator_ids: Sequence[int]) -> dict[int, list[in
     reversals = Decision.objects.filter(
         Q(action__in=PAUSING) | Q(rule__isnull=False),
         project_id=project_id,
-        annotator_id__in=annotator_ids,
+        annotator_id__in=among(annotator_ids),
         forgiven_until__isnull=False,
     )
     found: dict[int, list[int]] = {}

@@ -83,7 +83,7 @@ class _Known:
 
     def without(self, annotator_id: int) -> Floats:
         """[i, k]: the same without this person's votes."""
-        given = ballots_of_items(self.project_id, self.item_ids, self.parameters.n_labels)
+        given = ballots_of_items(self.item_ids, self.parameters.n_labels)
         confusion = confusions(self.project_id, given.annotator_ids, self.parameters)
         others = given.votes.select(given.annotator_ids[given.votes.annotator] != annotator_id)
         said, left = (

@@ -6,11 +6,13 @@ from typing import Protocol
 
 import numpy as np
 
+from labeling.queries.among import among
 from quality.inference.answers import Floats, Ints
 from quality.inference.ceiling import UNTESTED
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
 from quality.queries.handling import handled
+from quality.queries.tables import as_text, parsed
 from quality.queries.votes import n_labels_of
 
 
@@ -95,15 +97,17 @@ def confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> 
 
 def learned_confusions(project_id: int, annotator_ids: Ints, parameters: Parameters) -> Floats:
     """[a, k, l] from the stored skills; the pool's matrix for people without their own."""
-    stored = Skill.objects.filter(
-        project_id=project_id, annotator_id__in=annotator_ids.tolist(), confusion__isnull=False
-    ).values_list("annotator_id", "confusion")
-    known = dict(stored)
-    matrices = [_matrix(known.get(person), parameters) for person in annotator_ids.tolist()]
-    shape = (len(matrices), parameters.n_labels, parameters.n_labels)
-    return np.array(matrices, dtype=np.float64).reshape(shape)
-
-
-def _matrix(stored: list[list[float]] | None, parameters: Parameters) -> Floats:
-    fits = stored is not None and len(stored) == parameters.n_labels
-    return np.array(stored) if fits else parameters.pool
+    skills = Skill.objects.filter(
+        project_id=project_id,
+        annotator_id__in=among(annotator_ids.tolist()),
+        confusion__isnull=False,
+    )
+    rows = list(skills.values_list("annotator_id", as_text("confusion")))
+    place = {person: a for a, person in enumerate(annotator_ids.tolist())}
+    read = zip((place[who] for who, _ in rows), parsed([text for _, text in rows]), strict=True)
+    fitting = [(a, matrix) for a, matrix in read if len(matrix) == parameters.n_labels]
+    matrices = np.tile(parameters.pool, (len(place), 1, 1))
+    if fitting:
+        places, known = zip(*fitting, strict=True)
+        matrices[list(places)] = known
+    return matrices

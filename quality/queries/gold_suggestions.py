@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers_to
 from labeling.queries.among import among
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.fits import parameters_of
@@ -36,7 +36,7 @@ class Suggestion:
 def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
     """Up to ``limit``, balanced over the labels together with the gold there is."""
     rows = _candidates(project)
-    otherwise = _said_otherwise(project.pk, {row.item_id: row.label_code for row in rows})
+    otherwise = _said_otherwise({row.item_id: row.label_code for row in rows})
     chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
     values = label_values_of(project.pk)
     return [_suggestion(row, otherwise[row.item_id], values) for row in chosen]
@@ -57,7 +57,7 @@ def _candidates(project: Project) -> list[Consensus]:
         item__role=ItemRole.WORK,
         item__status=ItemStatus.SETTLED,
     ).order_by("-answers_used", "item_id")
-    return list(rows.select_related("item").defer("posterior"))
+    return list(rows.select_related("item").defer("posterior", "item__payload"))
 
 
 def _certain(project_id: int) -> float:
@@ -83,9 +83,9 @@ def _in_turn(
     return chosen
 
 
-def _said_otherwise(project_id: int, codes: dict[int, int | None]) -> Counter[int]:
+def _said_otherwise(codes: dict[int, int | None]) -> Counter[int]:
     """[item id]: answers that stand and differ from the label."""
-    rows = counted_answers(project_id).filter(item_id__in=list(codes), set_aside__isnull=True)
+    rows = counted_answers_to(codes).filter(set_aside__isnull=True)
     said = rows.values_list("item_id", "label_code")
     return Counter(item_id for item_id, code in said if code != codes[item_id])
 

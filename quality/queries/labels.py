@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
-from quality.given import MACHINE, SCREENED
+from labeling.queries.spelt import spelt_out
+from quality.given import MACHINE, REVIEWED, SCREENED
 from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.votes import n_labels_of
@@ -17,7 +18,7 @@ ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
 ASSUMED = "machine under an assumption"
-TOLD = (MACHINE, "review")  # methods that are told as they are
+TOLD = (MACHINE, REVIEWED)  # methods that are told as they are
 PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 
@@ -186,6 +187,10 @@ def known_codes(project_id: int, item_ids: Ints) -> Ints:
 
 
 def machine_labels(project_id: int, certificate: int | None = None) -> QuerySet[Consensus]:
-    """Labels that the machine gave, under one certificate or any; in order of items."""
-    rows = Consensus.objects.filter(project_id=project_id, method=MACHINE).order_by("item_id")
+    """Labels that the machine gave, under one certificate or any; in order of items.
+
+    Served by the partial index ``machine_labels``.
+    """
+    machine = Consensus.objects.filter(project_id=project_id, method=spelt_out(MACHINE))
+    rows = machine.order_by("item_id")
     return rows if certificate is None else rows.filter(voice__certificate=certificate)

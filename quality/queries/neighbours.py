@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from labeling.models import Enrollment
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers, counted_answers_to
 from quality.inference.estimate import Estimate
 from quality.inference.intervals import share
 from quality.models import Consensus
@@ -104,9 +104,7 @@ def _own(enrollment: Enrollment) -> dict[int, int]:
 
 def _pairs(enrollment: Enrollment, own: dict[int, int]) -> dict[int, dict[int, int]]:
     """By other person: what they said about the shared items."""
-    others = counted_answers(enrollment.project_id).filter(
-        item_id__in=list(own), label_code__isnull=False
-    )
+    others = counted_answers_to(own).filter(label_code__isnull=False)
     found: dict[int, dict[int, int]] = defaultdict(dict)
     rows = others.exclude(annotator_id=enrollment.annotator_id)
     for who, item, code in rows.values_list("annotator_id", "item_id", "label_code"):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from labeling.models import Assignment, Enrollment, Item, ItemRole, ItemStatus
@@ -144,8 +144,7 @@ def _by_state(project_id: int) -> Counts:
     All beliefs are summed within the index ``consensus_figures``, without their items; what is no work, or
     was withdrawn, is little, and is taken off.
     """
-    beliefs = Consensus.objects.filter(project_id=project_id).order_by("state")
-    every = _sums(beliefs.values_list("state"), "confidence", "answers_used")
+    every = _every_belief(project_id)
     for others in _no_work(project_id):
         states = others.filter(consensus__isnull=False).order_by("consensus__state")
         off = _sums(
@@ -156,6 +155,18 @@ def _by_state(project_id: int) -> Counts:
         for state, sums in off.items():
             every[state] = tuple(a - b for a, b in zip(every[state], sums, strict=True))
     return {state: _counted(*sums) for state, sums in every.items() if sums[0]}
+
+
+def _every_belief(project_id: int) -> dict[str, tuple[float, ...]]:
+    """A range of the index for each state, in one statement: summed in less time than by GROUP BY."""
+    beliefs = Consensus.objects.filter(project_id=project_id).order_by()
+    sums = {"n": Count("*"), "sure": Sum("confidence"), "votes": Sum("answers_used")}
+    parts = [
+        beliefs.filter(state=state).values_list(Value(state)).annotate(**sums)
+        for state in ConsensusState.values
+    ]
+    rows = parts[0].union(*parts[1:], all=True)
+    return {state: tuple(n or 0 for n in found) for state, *found in rows}
 
 
 def _no_work(project_id: int) -> tuple[QuerySet[Item], QuerySet[Item]]:

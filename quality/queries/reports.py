@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeling.models import Enrollment, Project
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers, counted_answers_to
 from quality.inference.answers import Bools, Floats
 from quality.inference.estimate import Estimate
 from quality.inference.intervals import share
@@ -146,8 +146,8 @@ def alike(project_id: int, annotator_id: int) -> Alike:
         )
     )
     others = (
-        counted_answers(project_id)
-        .filter(item_id__in=list(known), label_code__isnull=False)
+        counted_answers_to(known)
+        .filter(label_code__isnull=False)
         .exclude(annotator_id=annotator_id)
         .values_list("item_id", "label_code")
     )

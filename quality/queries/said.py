@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers, counted_answers_to
 from quality.inference.typed_answers import Ints, TypedAnswers
 
 
@@ -22,11 +22,11 @@ class Said:
     annotator_ids: Ints
 
 
-def said_about(project_id: int, item_ids: Iterable[int]) -> Said:
+def said_about(item_ids: Iterable[int]) -> Said:
     """What people said about these items."""
     rows = list(
-        counted_answers(project_id)
-        .filter(item_id__in=list(item_ids), set_aside__isnull=True)
+        counted_answers_to(item_ids)
+        .filter(set_aside__isnull=True)
         .order_by("pk")
         .values_list("item_id", "annotator_id", "value")
     )
@@ -39,7 +39,7 @@ def said_about(project_id: int, item_ids: Iterable[int]) -> Said:
 def companions(project_id: int, item_ids: Iterable[int], most: int) -> list[int]:
     """The first items that the people who answered these have answered: what tells how they answer."""
     asked = list(item_ids)
-    people = counted_answers(project_id).filter(item_id__in=asked).values("annotator_id")
+    people = counted_answers_to(asked).values("annotator_id")
     theirs = counted_answers(project_id).filter(annotator_id__in=people)
     items = theirs.order_by("item_id").values_list("item_id", flat=True).distinct()
     return list(items[:most])

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from labeling.models import ItemRole
-from labeling.queries import counted_answers
+from labeling.queries import counted_answers_to
 from quality.models import Consensus, ConsensusState
 from quality.queries.settled import settled_between
 
@@ -89,11 +89,11 @@ def _bins(labels: Sequence[SettledLabel], ends: Sequence[datetime]) -> list[Bin]
     return [Bin(until, part.total(), dict(part)) for until, part in zip(ends, counts, strict=True)]
 
 
-def agreeing(project_id: int, labels: Sequence[SettledLabel]) -> list[Agreeing]:
+def agreeing(labels: Sequence[SettledLabel]) -> list[Agreeing]:
     """How unanimous people were about these items; an item with a single answer tells nothing."""
     label = {one.item_id: one.code for one in labels}
     said, same = Counter[int](), Counter[int]()
-    rows = counted_answers(project_id).filter(item_id__in=list(label), label_code__isnull=False)
+    rows = counted_answers_to(label).filter(label_code__isnull=False)
     for item, code in rows.values_list("item_id", "label_code"):
         said[item] += 1
         same[item] += code == label[item]

@@ -7,8 +7,7 @@ import numpy as np
 from django.db.models import Max
 
 from labeling.models import Label
-from labeling.queries import AnswerArrays, answer_arrays, counted_answers
-from labeling.queries.among import among
+from labeling.queries import AnswerArrays, answer_arrays, counted_answers_to
 from quality.inference.answers import Answers, Ints
 from quality.models import SetAside
 
@@ -44,14 +43,12 @@ def ballots_of_project(project_id: int, n_labels: int) -> Ballots:
     return ballots(AnswerArrays(*(column[kept] for column in columns)), n_labels)
 
 
-def ballots_of_items(project_id: int, item_ids: Iterable[int], n_labels: int) -> Ballots:
+def ballots_of_items(item_ids: Iterable[int], n_labels: int) -> Ballots:
     """The votes on some items; items without a vote are among ``item_ids`` all the same."""
     wanted = np.unique(np.fromiter(item_ids, dtype=np.int64))
     rows = (
-        counted_answers(project_id)
-        .filter(
-            item_id__in=among(wanted.tolist()), set_aside__isnull=True, label_code__isnull=False
-        )
+        counted_answers_to(wanted.tolist())
+        .filter(set_aside__isnull=True, label_code__isnull=False)
         .order_by("pk")
         .values_list("pk", "item_id", "annotator_id", "label_code")
     )

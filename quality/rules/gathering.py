@@ -1,7 +1,7 @@
 """From answers to findings: every kind of evidence about everybody, over whole records and over windows.
 
-`look_around` is the survey of a project: it needs nothing but the answers. `look_closely` is about one
-person, with what the project's own beliefs say about the items they answered.
+`look_around` is the survey of a project: it needs nothing but the answers. `look_closely` is about some
+people, with what the project's own beliefs say about the items they answered.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from quality.inference.intervals import lower_bound
-from quality.inference.people.change import THRESHOLD, bad_stretch
+from quality.inference.people.change import bad_stretch
 from quality.inference.people.classes import class_drift, weak_class
 from quality.inference.people.combine import SUPPORT, combine
 from quality.inference.people.evidence import Evidence
@@ -23,38 +21,9 @@ from quality.inference.people.regular import information
 from quality.inference.people.streaks import streaks
 from quality.inference.people.survey import AnswerLog, Survey, survey
 from quality.inference.people.timing import unread_answers
-from quality.inference.settling.notice import CONFIRMED, OVERWHELMING, Stretch, stretches
 from quality.rules.findings import Found, Key, Profile, found, profile
-from quality.rules.kinds import KINDS
-
-Codes = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """Answers in order with what the others say: ``belief[answer, k]``; ``known`` are those to gold."""
-
-    annotator: Codes
-    label: Codes
-    belief: Floats
-    known: Bools
-    n_annotators: int
-    item: Codes | None = None
-    seconds: Floats | None = None
-
-    def part(self, rows: Codes | Bools) -> "Seen":
-        item, seconds = self.item, self.seconds
-        return Seen(
-            self.annotator[rows],
-            self.label[rows],
-            self.belief[rows],
-            self.known[rows],
-            self.n_annotators,
-            None if item is None else item[rows],
-            None if seconds is None else seconds[rows],
-        )
+from quality.rules.seen import Codes, Floats, Seen
+from quality.rules.with_gold import gold_errors, stretch_evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +50,7 @@ def look_around(
     seen_by_all = survey(log, rng)
     seen = _seen(log, seen_by_all)
     stretch = stretch_evidence(seen)
-    errors = _gold_errors(seen)
+    errors = gold_errors(seen)
     extra = [_windowed(seen, kind, window) for kind, window in sorted(set(windows)) if window]
     profiles = []
     for a in range(log.n_annotators):
@@ -96,24 +65,47 @@ def look_around(
 
 
 def look_closely(
-    seen: Seen, windows: Iterable[Key] = (), *, failing: bool = False, noticed: bool = False
+    seen: Seen,
+    windows: Iterable[Key] = (),
+    *,
+    failing: Collection[int] = (),
+    noticed: Collection[int] = (),
+) -> list[Profile]:
+    """[annotator], together. ``failing`` and ``noticed``: whom tests that know pardons and the last fit name."""
+    evidence: list[Sequence[Evidence | None]] = [
+        _guessing("gold")(seen.part(seen.known)),
+        _guessing("gold_and_peers")(seen),
+        *(_plain(test)(seen) for test in (bad_stretch, information)),
+    ]
+    ours = list(zip(stretch_evidence(seen), gold_errors(seen), strict=True))
+    asked = [(kind, window) for kind, window in sorted(set(windows)) if window and kind in ALONE]
+    extra = [_windowed(seen, kind, window) for kind, window in asked]
+    return [
+        _profile(
+            [column[a] for column in evidence],
+            [*ours[a]],
+            [one for column in extra if (one := column[a]) is not None],
+            failing=a in failing,
+            noticed=a in noticed,
+        )
+        for a in range(seen.n_annotators)
+    ]
+
+
+def _profile(
+    evidence: list[Evidence | None],
+    ours: list[Evidence | None],
+    extra: list[Found],
+    *,
+    failing: bool,
+    noticed: bool,
 ) -> Profile:
-    """One person. ``failing`` and ``noticed`` are verdicts of tests that know pardons and the last fit."""
-    evidence: list[Evidence | None] = []
-    for kind, rows in (("gold", seen.known), ("gold_and_peers", np.ones_like(seen.known))):
-        part = seen.part(rows)
-        evidence += guessing(part.annotator, part.label, part.belief, n_annotators=1, kind=kind)
-    for test in (bad_stretch, information):
-        evidence += test(seen.annotator, seen.label, seen.belief, n_annotators=1)
-    standing = combine(evidence)
     every = [found(e) for e in evidence if e is not None and e.kind != "bad_stretch"]
     every = [_at_least(one, failing=failing) for one in every]
     every = [_in_usual_terms(one, every) for one in every]
-    every += [found(e) for e in (stretch_evidence(seen)[0], _gold_errors(seen)[0]) if e is not None]
+    every += [found(e) for e in ours if e is not None]
     every = [_at_least(one, noticed=noticed) for one in every]
-    asked = [(kind, window) for kind, window in sorted(set(windows)) if window and kind in ALONE]
-    every += [one for kind, window in asked if (one := _windowed(seen, kind, window)[0])]
-    return profile(every, standing)
+    return profile(every + extra, combine(evidence))
 
 
 def _at_least(one: Found, *, failing: bool = False, noticed: bool = False) -> Found:
@@ -160,60 +152,6 @@ def _seen(log: AnswerLog, seen: Survey) -> Seen:
     return Seen(log.annotator, log.label, belief, known, log.n_annotators, log.item, log.seconds)
 
 
-# --- kinds that are ours: the stretch with gold's word in it, and plain errors on gold ----------
-
-
-def stretch_evidence(seen: Seen) -> list[Evidence | None]:
-    """[annotator]: the worst stretch, as clear as others see it and gold confirms it; None for few answers."""
-    every = stretches(seen.annotator, seen.label, seen.belief, seen.known, seen.n_annotators)
-    answers = np.bincount(seen.annotator, minlength=seen.n_annotators).tolist()
-    least = KINDS["bad_stretch"].least
-    return [
-        _stretch(a, stretch, n) if n >= least else None
-        for a, (stretch, n) in enumerate(zip(every, answers, strict=True))
-    ]
-
-
-def _stretch(annotator: int, stretch: Stretch, answers: int) -> Evidence:
-    times = (stretch.total - float(np.log(max(stretch.end, 1)))) / THRESHOLD
-    clear = times if stretch.gold >= CONFIRMED else times / OVERWHELMING
-    clear = max(clear, 0.0) if stretch.gold >= 0 else 0.0
-    until = "on" if stretch.end == answers else f"to answer {stretch.end}"
-    return Evidence(
-        annotator=annotator,
-        kind="bad_stretch",
-        family="agreement",
-        statistic=clear,
-        threshold=1.0,
-        counts={"answers": answers, "start": stretch.start, "end": stretch.end},
-        reason=f"The answers from answer {stretch.start + 1} {until} look like guesses.",
-        start=stretch.start,
-    )
-
-
-def _gold_errors(seen: Seen) -> list[Evidence | None]:
-    rows = np.flatnonzero(seen.known)
-    wrong = seen.belief[rows, seen.label[rows]] < 0.5
-    answers = np.bincount(seen.annotator[rows], minlength=seen.n_annotators).tolist()
-    errors = np.bincount(seen.annotator[rows[wrong]], minlength=seen.n_annotators).tolist()
-    return [gold_error(a, e, n) for a, (e, n) in enumerate(zip(errors, answers, strict=True))]
-
-
-def gold_error(annotator: int, wrong: int, answers: int) -> Evidence | None:
-    """The share of wrong answers to gold that is certain; None without any answer."""
-    if not answers:
-        return None
-    return Evidence(
-        annotator=annotator,
-        kind="gold_errors",
-        family="gold",
-        statistic=lower_bound(wrong, answers - wrong),
-        threshold=KINDS["gold_errors"].usual,
-        counts={"answers": answers, "wrong": wrong},
-        reason=f"{wrong} of {answers} answers to items with a known answer are wrong.",
-    )
-
-
 # --- windows ------------------------------------------------------------------------------------
 
 Look = Callable[[Seen], list[Evidence | None]]
@@ -254,7 +192,7 @@ def _unread(seen: Seen) -> list[Evidence | None]:
 
 ALONE: dict[str, Look] = {
     "gold": _guessing("gold"),
-    "gold_errors": _gold_errors,
+    "gold_errors": gold_errors,
     "bad_stretch": stretch_evidence,
     "peers": _guessing("peers"),
     "gold_and_peers": _guessing("gold_and_peers"),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from labeling.models import Project, Redundancy
-from quality.inference.answers import Floats
-from quality.inference.settling.parameters import posterior
+from quality.inference.answers import Floats, Ints
+from quality.inference.settling.parameters import Parameters, posterior
 from quality.inference.settling.rule import Rule
 from quality.queries.fits import KnownSkills, StoredSkills
 from quality.queries.votes import Ballots, ballots_of_items
@@ -19,20 +19,26 @@ DIGITS = 6  # posteriors are stored so exactly: enough to explain, and equal who
 
 @dataclass(frozen=True, eq=False)
 class Beliefs:
-    """Ballots of some items with ``posterior[i, k]``, and the model's part in it."""
+    """Ballots of some items with ``posterior[i, k]``, how they were read, and the model's part in it."""
 
     ballots: Ballots
+    parameters: Parameters
+    confusion: Floats
     posterior: Floats
     version: str
     voiced: Floats | None
-    weight: float
 
-    def heard(self, i: int) -> dict[str, Any] | None:
-        """The model's part in item i, as it is stored with the label; None if it had none."""
-        if self.voiced is None or not self.weight or np.isnan(self.voiced[i]).any():
-            return None
-        said = np.round(self.voiced[i], DIGITS).tolist()
-        return {"version": self.version, "weight": self.weight, "probabilities": said}
+    def heard(self, rows: Ints) -> list[dict[str, Any] | None]:
+        """The model's part in each of these items, as it is stored with the label; None if it had none."""
+        if self.voiced is None or not self.parameters.weight:
+            return [None] * len(rows)
+        silent = np.asarray(np.isnan(self.voiced[rows]).any(axis=1)).tolist()
+        said = np.round(self.voiced[rows], DIGITS).tolist()
+        known = {"version": self.version, "weight": self.parameters.weight}
+        return [
+            None if nothing else known | {"probabilities": row}
+            for nothing, row in zip(silent, said, strict=True)
+        ]
 
 
 def beliefs_about(project: Project, item_ids: Iterable[int]) -> Beliefs:
@@ -43,11 +49,11 @@ def beliefs_about(project: Project, item_ids: Iterable[int]) -> Beliefs:
 def beliefs_with(skills: KnownSkills, project: Project, item_ids: Iterable[int]) -> Beliefs:
     """The same by skills that the caller knows already."""
     parameters = skills.parameters
-    ballots = ballots_of_items(project.pk, item_ids, parameters.n_labels)
+    ballots = ballots_of_items(item_ids, parameters.n_labels)
     version, voiced = voice_of(project.pk, ballots.item_ids, parameters.n_labels)
     confusion = skills.confusion(ballots.annotator_ids)
     belief = rounded(posterior(parameters, ballots.votes, confusion, voiced))
-    return Beliefs(ballots, belief, version, voiced, parameters.weight)
+    return Beliefs(ballots, parameters, confusion, belief, version, voiced)
 
 
 def rounded(belief: Floats) -> Floats:

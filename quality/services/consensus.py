@@ -14,17 +14,18 @@ from django.utils import timezone
 
 from labeling.label_types import Json
 from labeling.models import ItemRole, ItemStatus, Project, Redundancy
-from labeling.queries import LockedItem, counted_answers, items_without_askable
+from labeling.queries import LockedItem, counted_answers_to, items_without_askable
 from labeling.queries.among import among
 from labeling.services import opening
 from quality.asking import asked_now
 from quality.events import items_settled
+from quality.given import REVIEWED
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
-from quality.services.reviews_heard import REVIEWED, with_reviews
+from quality.services.reviews_heard import with_reviews
 from quality.services.upserting import upsert
 
 DECIDED = (ItemRole.WORK, ItemRole.AUDIT)
@@ -62,19 +63,19 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
         return []
     item_ids = [item.pk for item in items]
     opinions = with_reviews(project, opinions_about(project, item_ids, skills), item_ids)
-    counted = _with_times(_counted(project.pk, item_ids), opinions)
+    counted = _with_times(_counted(item_ids), opinions)
     verdicts = _verdicts(project, items, opinions, counted)
-    before = _stored(item_ids)
+    before = _states(item_ids)
     settled = [i for i, verdict in sorted(verdicts.items()) if _is_new(verdict, before.get(i))]
-    _write(project, [_row(o, verdicts[o.item_id], counted) for o in opinions], before)
+    _write(project, [_row(o, verdicts[o.item_id], counted) for o in opinions], set(before))
     _move(items, verdicts, counted, _put_off(project, opinions, verdicts))
     if settled:
         items_settled.send(Consensus, project_id=project.pk, item_ids=settled)
     return settled
 
 
-def _counted(project_id: int, item_ids: list[int]) -> _Counted:
-    answers = counted_answers(project_id).filter(item_id__in=among(item_ids)).values("item_id")
+def _counted(item_ids: list[int]) -> _Counted:
+    answers = counted_answers_to(item_ids).values("item_id")
     found = answers.annotate(n=Count("pk"), last=Max("created_at")).order_by()
     rows = list(found.values_list("item_id", "n", "last"))
     return _Counted({i: n for i, n, _ in rows}, {i: last for i, _, last in rows})
@@ -91,9 +92,10 @@ def _reviewed_at(item_ids: list[int]) -> dict[int, Any]:
     return dict(reviews.annotate(last=Max("created_at")).order_by().values_list("item_id", "last"))
 
 
-def _stored(item_ids: Iterable[int]) -> dict[int, _Row]:
-    rows = Consensus.objects.filter(item_id__in=among(item_ids)).values_list(*_Row._fields)
-    return {row[0]: _Row(*row) for row in rows}
+def _states(item_ids: Iterable[int]) -> dict[int, str]:
+    """[item id]: the state of the label that is there."""
+    rows = Consensus.objects.filter(item_id__in=among(item_ids))
+    return dict(rows.values_list("item_id", "state"))
 
 
 def _verdicts(
@@ -133,17 +135,17 @@ def _seats_to_come(item: LockedItem, counted: _Counted) -> int:
     return item.seats_wanted - counted.answers.get(item.pk, 0)
 
 
-def _is_new(verdict: Verdict, before: _Row | None) -> bool:
-    was = before is not None and before.state == ConsensusState.SETTLED
-    return verdict is Verdict.SETTLED and not was
+def _is_new(verdict: Verdict, before: str | None) -> bool:
+    return verdict is Verdict.SETTLED and before != ConsensusState.SETTLED
 
 
-def _write(project: Project, rows: list[_Row], before: dict[int, _Row]) -> None:
+def _write(project: Project, rows: list[_Row], before: set[int]) -> None:
     """Only rows that differ; an item whose votes were all set aside has no consensus any more."""
     now = timezone.now()
-    changed = [(*row, project.pk, now) for row in rows if row != before.get(row.item_id)]
-    upsert(Consensus, (*_Row._fields, "project_id", "updated_at"), changed, key=("item_id",))
-    silent = set(before) - {row.item_id for row in rows}
+    full = [(*row, project.pk, now) for row in rows]
+    names = (*_Row._fields, "project_id", "updated_at")
+    upsert(Consensus, names, full, key=("item_id",), stamp="updated_at")
+    silent = before - {row.item_id for row in rows}
     if silent:
         Consensus.objects.filter(item_id__in=silent).delete()
 

@@ -6,9 +6,11 @@ from quality.models import Fit
 
 def lock_fit(project_id: int) -> Fit:
     """The project's Fit, locked until the transaction ends; made at its first use."""
-    if not Fit.objects.filter(project_id=project_id).exists():
+    locked = Fit.objects.select_for_update(no_key=True).filter(project_id=project_id)
+    fit = locked.first()
+    if fit is None:
         Fit.objects.bulk_create([Fit(project_id=project_id, method="")], ignore_conflicts=True)
-    return Fit.objects.select_for_update(no_key=True).get(project_id=project_id)
+    return fit or locked.get()
 
 
 def project_of(project_id: int) -> Project:

@@ -65,7 +65,7 @@ def confidences(project: Project, part: Merged) -> Floats:
 def _merged(project: Project, merge: Merge, item_ids: list[int]) -> Merged:
     """The values of these items that have an answer; of gold items, the known ones."""
     context = companions(project.pk, item_ids, COMPANIONS)
-    said = said_about(project.pk, {*item_ids, *context})
+    said = said_about({*item_ids, *context})
     answers, ids = said.answers, said.item_ids.tolist()
     configuration = label_set(project.pk, project.label_set_version).configuration
     values = _unanimous_or(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from labeling.label_types import Json
 from labeling.models import Project
 from quality.inference.settling import METHOD
@@ -36,23 +38,23 @@ def opinions_about(project: Project, item_ids: Sequence[int], skills: KnownSkill
 
 
 def _of_codes(project: Project, beliefs: Beliefs) -> list[Opinion]:
-    values = label_values(project)
-    n_votes = beliefs.ballots.votes.votes_per_item().tolist()
-    codes = beliefs.posterior.argmax(axis=1).tolist()
-    return [
-        Opinion(
-            item_id=item_id,
-            n_votes=n_votes[i],
-            value=values.get(codes[i]),
-            confidence=float(beliefs.posterior[i, codes[i]]),
-            method=METHOD,
-            label_code=codes[i],
-            posterior=beliefs.posterior[i].tolist(),
-            voice=beliefs.heard(i),
-        )
-        for i, item_id in enumerate(beliefs.ballots.item_ids.tolist())
-        if n_votes[i]
-    ]
+    """Column by column: hundreds of items at a time are what settling takes long for."""
+    values, n_votes = label_values(project), beliefs.ballots.votes.votes_per_item()
+    voted = np.flatnonzero(n_votes)
+    posterior = beliefs.posterior[voted]
+    codes = posterior.argmax(axis=1).tolist()
+    rows = zip(
+        beliefs.ballots.item_ids[voted].tolist(),
+        n_votes[voted].tolist(),
+        map(values.get, codes),
+        posterior.max(axis=1).tolist(),
+        [METHOD] * len(voted),
+        codes,
+        posterior.tolist(),
+        beliefs.heard(voted),
+        strict=True,
+    )
+    return [Opinion(*row) for row in rows]
 
 
 def _of_open(project: Project, merge: Merge, part: Merged) -> list[Opinion]:

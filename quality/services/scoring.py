@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from labeling.label_types import label_type
 from labeling.models import Project
-from labeling.queries import counted_answers, label_set
+from labeling.queries import counted_answers_to, label_set
 from quality.inference.gold_test import GoldState, GoldTest
 from quality.models import GoldResult, Skill
 from quality.queries.decisions import forgiven
@@ -56,8 +56,7 @@ def _scored_before(gold_item_ids: Sequence[int]) -> dict[int, int]:
 
 def _results(project: Project, gold_item_ids: Sequence[int]) -> list[GoldResult]:
     """One for each counted answer to a gold item in use."""
-    answers = counted_answers(project.pk).filter(
-        item_id__in=gold_item_ids,
+    answers = counted_answers_to(gold_item_ids).filter(
         item__gold_answer__isnull=False,
         item__gold_answer__retired_at__isnull=True,
     )

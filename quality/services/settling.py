@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from labeling.models import Assignment, ItemRole
 from labeling.queries import LockedItem, lock_item_rows
+from labeling.queries.among import among
 from quality.models import Fit
 from quality.queries.fits import StoredSkills
 from quality.services.consensus import DECIDED, decide_items
@@ -45,7 +46,7 @@ def _settle(project_id: int, limit: int) -> int:
     fit = lock_fit(project_id)
     rows = list(_unused(project_id).order_by("pk").values_list("pk", "item_id")[:limit])
     items = lock_item_rows({item_id for _, item_id in rows})
-    Assignment.objects.filter(pk__in=[pk for pk, _ in rows]).update(unused=False)
+    Assignment.objects.filter(pk__in=among(pk for pk, _ in rows)).update(unused=False)
     decide(project_id, items)
     _count(fit, len(rows))
     return len(rows)

@@ -6,6 +6,7 @@ import numpy as np
 from django.utils import timezone
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
+from labeling.queries.among import among
 from quality.inference.answers import Answers, Floats, Ints
 from quality.inference.ceiling import UNTESTED, tested_ceiling
 from quality.inference.settling import METHOD
@@ -121,15 +122,13 @@ def _write_people(read: Read, learned: Learned) -> None:
     answers = np.bincount(read.votes.annotator, minlength=read.votes.n_annotators)
     columns = (known.accuracy, known.low, known.high)
     numbers = zip(answers.tolist(), *(c.tolist() for c in columns), noticed, strict=True)
-    rows = [
-        (read.project.pk, who, learned.confusion[a].tolist(), *row, now)
-        for a, (who, row) in enumerate(zip(read.annotator_ids.tolist(), numbers, strict=True))
-    ]
+    each = zip(read.annotator_ids.tolist(), learned.confusion.tolist(), numbers, strict=True)
+    rows = [(read.project.pk, who, confusion, *row, now) for who, confusion, row in each]
     upsert(
         Skill, ("project_id", "annotator_id", *LEARNED), rows, key=("project_id", "annotator_id")
     )
     gone = Skill.objects.filter(project=read.project, confusion__isnull=False)
-    gone = gone.exclude(annotator_id__in=read.annotator_ids.tolist())
+    gone = gone.exclude(annotator_id__in=among(read.annotator_ids.tolist()))
     gone.update(confusion=None, answers=0, accuracy=None, accuracy_low=None, accuracy_high=None)
 
 

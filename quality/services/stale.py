@@ -13,6 +13,7 @@ from quality.inference.answers import Floats, Ints
 from quality.inference.settling.parameters import posterior
 from quality.models import Consensus
 from quality.queries.fits import LearnedSkills
+from quality.queries.tables import as_text, parsed
 from quality.services.beliefs import rounded, rule_of
 from quality.services.skills import Read
 
@@ -34,10 +35,14 @@ def stale_items(read: Read, skills: LearnedSkills) -> list[int]:
 
 
 def _stored(read: Read, part: Ints) -> dict[int, tuple[Any, ...]]:
-    rows = Consensus.objects.filter(item_id__in=among(read.item_ids[part].tolist())).values_list(
-        "item_id", "posterior", "answers_used", "state", "voice__version"
+    rows = list(
+        Consensus.objects.filter(item_id__in=among(read.item_ids[part].tolist())).values_list(
+            "item_id", as_text("posterior"), "answers_used", "state", as_text("voice__version")
+        )
     )
-    return {item_id: tuple(rest) for item_id, *rest in rows}
+    ids, posterior, *plain, version = zip(*rows, strict=True) if rows else ((),) * 5
+    columns = (parsed(posterior), *plain, parsed(version))
+    return dict(zip(ids, zip(*columns, strict=True), strict=True))
 
 
 def _said(

@@ -17,7 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from labeling.errors import Refused
 from labeling.models import Project
-from labeling.pages import framed, managed_project, person_of, visible_project
+from labeling.pages import (
+    around,
+    framed,
+    managed_project,
+    page_number,
+    person_of,
+    visible_project,
+)
 from labeling.services.staging import ImportRefused
 from quality.queries import GoldHealth, gold_health
 from quality.queries.gold_exposure import exposure_of
@@ -42,7 +49,10 @@ def gold(request: HttpRequest, project: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, project: Project, problems: Iterable[str] = ()) -> HttpResponse:
-    health = gold_health(project.pk, n_labels_of(project.pk))
+    health, use = (
+        gold_health(project.pk, n_labels_of(project.pk)),
+        gold_use(project, page_number(request)),
+    )
     context = framed(
         request,
         project,
@@ -50,7 +60,8 @@ def _show(request: HttpRequest, project: Project, problems: Iterable[str] = ()) 
         health=health,
         exposure=exposure_of(project),
         advice=_advice(health),
-        rows=gold_use(project),
+        use=use,
+        pages=around(request, more=use.more),
         suggestions=gold_suggestions(project),
         problems=list(problems)[:PROBLEMS_SHOWN],
     )

@@ -103,7 +103,7 @@ def _measure(options: argparse.Namespace) -> None:
     with _timed("what has no ground, sought"), transaction.atomic():
         drop_groundless(project)
     touched = options.each * SETTLED_AT_ONCE
-    ids = Assignment.objects.order_by("pk").values_list("pk", flat=True)[:touched]
+    ids = Assignment.objects.order_by("item_id").values_list("pk", flat=True)[:touched]
     Assignment.objects.filter(pk__in=list(ids)).update(unused=True)
     with _timed(f"settling {SETTLED_AT_ONCE} touched items"):
         settle_unused(project.pk, limit=touched)

@@ -55,11 +55,16 @@ def under_way(organization: Organization, workers: Sequence[User]) -> Project:
     made = [Item(project=project, external_id=f"item-{n}") for n in range(400)]
     items = Item.objects.bulk_create(made)
     settled(project, items[:200])
-    experts = Consensus.objects.filter(project=project, item__in=items[:12])
+    experts = Consensus.objects.filter(project=project, item__in=items[1:13])
     experts.update(state=ConsensusState.EXPERT)
+    Item.objects.filter(consensus__in=experts).update(status="held")
     curve(project, steps=3)
     opened(project, items[200:250])
-    paid(project, workers)
+    paid(project, workers[:3])
+    Project.objects.filter(pk=project.pk).update(pilot_until=timezone.now())
+    paid(project, workers[3:6])
+    after = Consensus.objects.filter(project=project, item__in=items[160:200], state="settled")
+    after.update(settled_at=timezone.now())
     reason = f"Two camps of 4 and 5 people. {marked('camps')}"
     Survey.objects.create(
         project=project, version=1, agreement=AGREEMENT, flagged=True, camps={"reason": reason}
@@ -69,13 +74,17 @@ def under_way(organization: Organization, workers: Sequence[User]) -> Project:
 
 def paid(project: Project, workers: Sequence[User]) -> None:
     """Some answers, so that money has been spent."""
-    for worker in workers[:6]:
+    for worker in workers:
         seats = claim(project, worker, 50).assignments
         submit(worker, [Submission(seat.public_id, "owl", 2.0, uuid.uuid4()) for seat in seats])
 
 
 def settled(project: Project, items: Sequence[Item]) -> None:
+    """All but every twentieth, which waits for the next round."""
     work = [item for item in items if item.role == ItemRole.WORK]
+    for n, item in enumerate(work):
+        item.status = "settled" if n % 20 else "open"
+    Item.objects.bulk_update(work, ["status"])
     Consensus.objects.bulk_create(
         Consensus(
             item=item,

@@ -90,7 +90,10 @@ def test_a_file_becomes_a_live_project_in_four_clicks(browser: Browser, site: Si
     expect(page.locator("#outlook")).not_to_have_text(before)
     page.get_by_role("button", name="Launch", exact=True).click()
     expect(page.locator("h1")).to_have_text("Customer reviews")
-    expect(page.locator("main")).to_contain_text("/tasks/")
+    link = page.locator("#task-link").input_value()
+    assert f"{site.url}/tasks/" in link
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".copy [role=status]")).to_have_text("Copied.")
     expect(page.locator("table")).to_contain_text("Import")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("[role=status]").first).to_contain_text("nothing more is handed out")

@@ -1,4 +1,7 @@
-"""Run by test_on_sqlite in a process of its own: the twin of COPY brings in and reports the same rows."""
+"""Run by test_on_sqlite in a process of its own: the twin of COPY brings in and reports the same rows.
+
+And answers to some items are looked up by the items, not by reading all answers of the project.
+"""
 
 import contextlib
 import os
@@ -15,12 +18,14 @@ def main() -> None:
 
     import factories
     from labeling.models import Item
+    from labeling.queries import counted_answers_to
 
     call_command("migrate", verbosity=0)
     project = factories.project(factories.organization())
     print(bring(project))  # noqa: T201
     print(bring(project))  # noqa: T201
     print(sorted(Item.objects.values_list("external_id", "payload__text", "priority")))  # noqa: T201
+    print(counted_answers_to([1, 2]).order_by("pk").explain())  # noqa: T201
 
 
 def bring(project) -> tuple[str, int, list[tuple[int, str]]]:

@@ -14,10 +14,17 @@ from accounts.models import Organization, User
 from labeling.models import Item, Project
 from labeling.services.claiming import claim
 from labeling.services.leases import skip
+from labeling.services.people import enroll
+from labeling.services.projects import set_status
+from learning.models import Metric
+from learning.queries import thinned_curve
+from learning.queries.figures import DRAWN
 from learning.queries.outlook import MARKS, burn_up, outlook
+from learning.views import charts
 from learning.views.alerts import alerts
-from quality.models import Consensus, ConsensusState, Survey
+from quality.models import Consensus, ConsensusState, Skill, Survey
 from quality.queries import progress
+from quality.queries.extremes import extremes
 
 SETTLED, ITEMS = 40, 100
 
@@ -68,6 +75,18 @@ def test_marks_are_few_statements(project: Project, django_assert_num_queries) -
         burn_up(project.pk)
 
 
+def test_a_curve_is_thinned_evenly_and_keeps_its_newest_point(project: Project) -> None:
+    Metric.objects.bulk_create(
+        Metric(project=project, name=name, labels=n, answers=n, value=0.5)
+        for n in range(3 * DRAWN)
+        for name in (*charts.CURVES, "model_stability")
+    )
+    points = thinned_curve(project.pk, charts.CURVES)
+    for name in charts.CURVES:
+        assert [p.labels for p in points if p.name == name] == list(range(2, 3 * DRAWN, 3))
+    assert len(points) == len(charts.CURVES) * DRAWN
+
+
 def test_what_is_left_takes_as_long_as_the_last_took(project: Project) -> None:
     seen = outlook(project, progress(project.pk), working=True)
     assert seen.seconds
@@ -108,6 +127,50 @@ def test_a_page_says_what_needs_doing_and_leads_there(
     assert f'href="/p/{project.public_id}/reviews"' in page
     Project.objects.filter(pk=project.pk).update(status="done")
     assert "Two camps." not in client.get(f"/p/{project.public_id}").content.decode()
+
+
+def test_the_number_that_waits_is_that_of_the_chart(client: Client, project: Project) -> None:
+    items = Item.objects.filter(project=project)
+    items.filter(consensus__isnull=False).update(status="settled", has_seat=False)
+    items.filter(external_id="item-99").update(status="held", has_seat=False)
+    shown = client.get(f"/p/{project.public_id}").context
+    waiting = next(figure for figure in shown["figures"] if figure.name == "Waiting")
+    queue = next(chart for chart in shown["charts"] if chart.key == "queue")
+    assert waiting.value == str(sum(int(amount) for _, amount in queue.rows)) == "60"
+    assert waiting.note == "59 for answers, 1 for an expert"
+
+
+def test_a_pilot_is_told_apart_from_what_came_after(
+    client: Client, organization: Organization, ada: User, ben: User
+) -> None:
+    made = factories.project(organization, price_micros=20_000, status="pilot")
+    items = [factories.item(made, f"item-{n}", seats=2) for n in range(4)]
+    scenes.say_all(made, ada, [(item, "owl") for item in items[:2]])
+    settle(made, items[:1])
+    assert client.get(f"/p/{made.public_id}").context["pilot"] == []
+    set_status(made, "live")
+    scenes.say_all(made, ben, [(item, "owl") for item in items])
+    for item in items[1:]:
+        settle(made, [item])
+    shown = client.get(f"/p/{made.public_id}").context["pilot"]
+    rows = {name: more for name, *more in shown}
+    assert rows["Items settled"] == ["1", "3"]
+    assert rows["Answers for a label"] == ["2.0", "1.3"]
+    assert rows["Paid for a label"] == ["$0.04", "$0.027"]
+
+
+def test_people_at_both_ends_are_named_once(
+    client: Client, project: Project, organization: Organization
+) -> None:
+    for n, person in enumerate(scenes.people(organization, 12)):
+        enroll(project, person)
+        lows = {"accuracy": 0.5 + n / 40, "accuracy_low": 0.4 + n / 40, "accuracy_high": 0.9}
+        Skill.objects.create(project=project, annotator=person, **lows)
+    rows = extremes(project.pk)
+    lows = [round((row.low or 0) * 40 - 16) for row in rows]
+    assert lows == [0, 1, 2, 3, 4, 7, 8, 9, 10, 11]
+    page = client.get(f"/p/{project.public_id}").content.decode()
+    assert page.count(f'/people/{rows[0].pseudonym}"') == 1
 
 
 def test_the_numbers_behind_a_chart_are_a_file(client: Client, project: Project) -> None:

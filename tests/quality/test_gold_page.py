@@ -1,5 +1,7 @@
 """The gold page: a file makes items gold, bad rows change nothing, and what most people miss stands on top."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -9,7 +11,7 @@ import scenes
 from accounts.models import Organization, User
 from labeling.models import Item, Project
 from learning.loop_rules import LEAST_GOLD
-from quality.queries.gold_use import gold_use
+from quality.queries import gold_use
 from quality.services.settling import settle_unused
 from quality.views.gold import ENOUGH
 
@@ -63,9 +65,25 @@ def test_gold_that_most_people_miss_is_suspect(
     for person in scenes.people(organization, 6):
         scenes.say_all(project, person, [(good, "cat"), (bad, "owl")])
     settle_unused(project.pk)
-    rows = gold_use(project)
+    rows = gold_use.gold_use(project).rows
     assert [(row.external_id, row.suspect) for row in rows] == [("gold-1", True), ("gold-0", False)]
     assert (rows[0].right, rows[0].answers) == (0, 6)
+
+
+def test_gold_is_listed_in_pages_none_twice(
+    client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes.open_known(project, ["cat", "owl", "cat"])
+    monkeypatch.setattr(gold_use, "A_PAGE", 2)
+    first, second, third = (read(client, project, page) for page in (1, 2, 3))
+    assert sorted(first + second) == ["gold-0", "gold-1", "gold-2"]
+    assert third == []
+
+
+def read(client: Client, project: Project, page: int) -> list[str]:
+    answer = client.get(f"/p/{project.public_id}/gold?page={page}").content.decode()
+    assert ("Next page" in answer) == (page == 1)
+    return re.findall(r">(gold-\d)</a>", answer)
 
 
 def test_the_page_asks_for_as_much_gold_as_a_promise_needs() -> None:

@@ -51,7 +51,7 @@ def test_a_sample_is_bounded_and_tells_what_came_when(
 def test_nothing_is_said_before_there_are_labels(organization: Organization) -> None:
     empty = factories.project(organization, ["cat", "owl"])
     assert sampled(empty.pk).bins == []
-    assert sum(one.items for one in agreeing(empty.pk, [])) == 0
+    assert sum(one.items for one in agreeing([])) == 0
 
 
 def test_unanimity_counts_items_by_the_share_that_says_the_label(
@@ -69,5 +69,5 @@ def test_unanimity_counts_items_by_the_share_that_says_the_label(
         Consensus.objects.filter(item=item).update(
             state=ConsensusState.SETTLED, settled_at=now + timedelta(minutes=n), label_code=0
         )
-    found = {one.least: one.items for one in agreeing(made.pk, sampled(made.pk).labels)}
+    found = {one.least: one.items for one in agreeing(sampled(made.pk).labels)}
     assert found == {1.0: 2, 0.8: 0, 0.6: 4, 0.0: 0}

@@ -1,5 +1,7 @@
 """Rules as plain values: what is refused, what fires, and what nobody may be punished for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,11 @@ from labeling.errors import Refused
 from quality.models import Action
 from quality.rules.book import DEFAULTS, QUIET, Book, Rule
 from quality.rules.checking import Facts, able, check_rules, read_rules
-from quality.rules.gathering import latest, look_around
+from quality.rules.gathering import latest, look_around, look_closely
 from quality.rules.kinds import KINDS
 from quality.rules.matching import matches, windows_of
 from quality.rules.names import ACTIONS, EVIDENCE
+from quality.rules.seen import Seen
 from quality.rules.words import words
 from quality.services.reacting import SAYS
 
@@ -128,6 +131,19 @@ def test_a_window_notices_who_turned_bad_where_the_whole_record_is_too_good():
     book = Book(2, (Rule("peers", 1.0, ("warn",), window=60),))
     found = matched({"competent": 9, "turns_bad": 1}, book, options=options, n_items=500, seed=2)
     assert [kind for kind, actions in found if actions] == ["turns_bad"]
+
+
+def test_people_looked_at_together_are_judged_as_each_alone():
+    rng = np.random.default_rng(5)
+    who, label = np.repeat([0, 1, 2], 60), rng.integers(4, size=180)
+    belief = np.eye(4)[np.where(rng.random(180) < np.array([0.2, 0.9, 0.9])[who], label, 0)]
+    seen = Seen(who, label, 0.96 * belief + 0.01, rng.random(180) < 0.2, 3)
+    asked = [("gold_errors", 5), ("streak", 40)]
+    together = look_closely(seen, asked, noticed=[2])
+    for a, profile in enumerate(together):
+        alone = replace(seen.part(who == a), annotator=np.zeros(60, dtype=int), n_annotators=1)
+        assert look_closely(alone, asked, noticed=[0] if a == 2 else []) == [profile]
+    assert together[0].findings != together[1].findings
 
 
 def test_what_a_person_reads_names_no_count_and_not_which_test_it_was():

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def play() -> list[list[object]]:
-    """Consensus and skills after two refits, keyed by outside names."""
+    """Consensus and skills after two refits, keyed by outside names; last, what a rebuild wrote anew."""
     import factories
     import scenes
     from quality.services.refit import Unfenced, refit
@@ -28,7 +28,20 @@ def play() -> list[list[object]]:
         scenes.say_all(project, person, said)
         settle_all(project.pk)
         refit(project.pk, Unfenced())
-    return _rows(project, people)
+    return [*_rows(project), _written_anew(project)]
+
+
+def _written_anew(project: object) -> list[str]:
+    """One label is spoilt, then everything is decided again: only that one is a new row."""
+    from quality.models import Consensus
+    from quality.services.rebuilding import rebuild
+
+    labels = Consensus.objects.filter(project=project)
+    labels.filter(item__external_id=labels.first().item.external_id).update(confidence=0.5)
+    before = dict(labels.values_list("item__external_id", "updated_at"))
+    rebuild(project)
+    after = dict(labels.values_list("item__external_id", "updated_at"))
+    return sorted(name for name, at in after.items() if at != before[name])
 
 
 def _answer(item: object, chance: float, rng: np.random.Generator) -> str:
@@ -36,7 +49,7 @@ def _answer(item: object, chance: float, rng: np.random.Generator) -> str:
     return str(number % 10 if rng.random() < chance else rng.integers(10))
 
 
-def _rows(project: object, people: list[object]) -> list[list[object]]:
+def _rows(project: object) -> list[list[object]]:
     from quality.models import Consensus, Skill
 
     rows = Consensus.objects.filter(project=project).order_by("item__external_id")

@@ -15,7 +15,8 @@ SCENE = Path(__file__).with_name("refit_scene.py")
 def test_a_refit_writes_the_same_rows_on_both_databases(tmp_path: Path) -> None:
     said = run_on_sqlite(SCENE, tmp_path)
     rows = _scene().play()
-    assert len(rows) == 12 + 12 + 3
+    assert len(rows) == 12 + 12 + 3 + 1
+    assert len(rows[-1]) == 1, "one label was spoilt, so one row is to be written anew"
     assert json.loads(said.splitlines()[-1]) == rows
 
 
