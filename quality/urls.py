@@ -4,7 +4,7 @@ from django.urls import path
 
 from quality.api import decisions, known_items, manager, reports, reviews, rules
 from quality.api import gold as gold_api
-from quality.views import appeals, exports, gold, items, me, people, person
+from quality.views import acts, appeals, exports, gold, items, me, people, person
 from quality.views import reviews as review_pages
 from quality.views import rules as rule_pages
 
@@ -25,10 +25,8 @@ urlpatterns = [
     path("p/<str:project>/people", people.people, name="project-people"),
     path("p/<str:project>/people.csv", people.people_file, name="people-file"),
     path("p/<str:project>/people/<str:person>", person.person, name="person"),
-    path("p/<str:project>/people/<str:person>/<str:act>", person.person_act, name="person-act"),
-    path(
-        "p/<str:project>/decisions/<str:decision>/undo", person.undo_decision, name="undo-decision"
-    ),
+    path("p/<str:project>/people/<str:person>/<str:act>", acts.person_act, name="person-act"),
+    path("p/<str:project>/decisions/<str:decision>/undo", acts.undo_decision, name="undo-decision"),
 ]
 
 PROJECT = "projects/<str:project>"

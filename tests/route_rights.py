@@ -148,7 +148,7 @@ ROUTES = {
     "jump": page(STAFF | {"foreign manager"}),
     "my-work": page(SIGNED_IN),
     "contest": act(ANNOTATOR, "decision"),
-    "appeals": page(STAFF, "project"),
+    "appeals": Route({"GET": STAFF, "POST": MANAGERS}, ("project",)),
     "answer-appeal": act(MANAGERS, "project", "appeal"),
     "items": page(STAFF, "project"),
     "review-projects": page(REVIEWERS | {"foreign manager"}),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from labeling.models import Answer, EntryKind, LedgerEntry
+from labeling.queries.among import among
 from labeling.services.people import lock_person
 
 EARNED = (EntryKind.ANSWER, EntryKind.BONUS)
@@ -51,12 +52,16 @@ def restore_pay(project_id: int, annotator_id: int, answer_ids: Iterable[int]) -
 def _earned(
     project_id: int, annotator_id: int, answer_ids: Iterable[int], which: Q
 ) -> dict[int, int]:
-    """By answer, for those ``which`` holds of: what it earned in all."""
+    """By answer, for those ``which`` holds of: what it earned in all.
+
+    Any revision may be named: it is the first of the seat that earned.
+    """
+    seats = Answer.objects.filter(pk__in=among(answer_ids)).values("assignment_id")
     entries = LedgerEntry.objects.filter(
         which,
         project_id=project_id,
         annotator_id=annotator_id,
-        answer_id__in=list(answer_ids),
+        answer__assignment_id__in=seats,
         kind__in=EARNED,
     )
     sums = entries.values("answer_id").annotate(sum=Sum("amount_micros")).order_by()

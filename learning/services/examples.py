@@ -13,9 +13,9 @@ from learning.estimators.examples import Examples
 from learning.features import registry
 from learning.features.raw import UnusableItem
 from learning.models import FeatureBlock, FeatureSpace, SyntheticWork
+from learning.queries.matrices import block_at, vectors_in
 from learning.raw_items import raw_items
 from learning.says import Says, said_in
-from learning.services.predicting import matrix_of
 from learning.services.values import settled_values, targets
 from quality.queries import training_labels
 from quality.queries.labels import TrainingLabels
@@ -104,7 +104,7 @@ def features_of(space: FeatureSpace, item_ids: Ints) -> tuple[Ints, Floats]:
     for block in _blocks_with(space, item_ids):
         ids = unpack_ids(block.item_ids)
         rows = np.flatnonzero(np.isin(ids, item_ids))
-        parts.append((ids[rows], matrix_of(block)[rows].astype(np.float32)))
+        parts.append((ids[rows], vectors_in(block, rows).astype(np.float32)))
     if not parts:
         return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
     ids = np.concatenate([part[0] for part in parts])
@@ -117,7 +117,7 @@ def _blocks_with(space: FeatureSpace, item_ids: Ints) -> Iterator[FeatureBlock]:
     for key, first, last in list(ranges):
         low, high = np.searchsorted(item_ids, [first, last + 1])
         if high > low:
-            yield queries.blocks_of(space).get(pk=key)
+            yield block_at(key)
 
 
 def _never_taught(project_id: int) -> Ints:

@@ -16,11 +16,12 @@ from learning import queries
 from learning.blocks import Floats, Ints, unpack_ids
 from learning.estimators.training import predict
 from learning.models import FeatureSpace, ModelVersion
+from learning.queries.matrices import block_at, vectors_in
 from learning.recipes import is_foreign
 from learning.says import Says, said_by
 from learning.sealing import TamperedModel
 from learning.services.examples import features_of
-from learning.services.predicting import classifier_of, matrix_of
+from learning.services.predicting import classifier_of
 from learning.strategies.batch import Pick
 from learning.strategies.block import Block
 from learning.strategies.uncertainty import least_confidence
@@ -89,12 +90,12 @@ def some_of_pool(space: FeatureSpace, rng: Generator) -> tuple[Ints, Floats]:
     features: list[Floats] = []
     keys = list(queries.blocks_of(space).values_list("pk", flat=True))
     for key in rng.permutation(keys).tolist():
-        block = queries.blocks_of(space).get(pk=key)
+        block = block_at(key)
         mine = unpack_ids(block.item_ids)
         pool = queries.pool_ids(space.project_id, block.first_item, block.last_item)
         rows = np.flatnonzero(np.isin(mine, pool))
         ids.append(mine[rows])
-        features.append(matrix_of(block)[rows])
+        features.append(vectors_in(block, rows))
         if sum(len(part) for part in ids) >= LOOKED_AT:
             break
     return np.concatenate(ids), np.concatenate(features) if features else np.empty((0, 0))

@@ -13,10 +13,11 @@ import numpy as np
 from learning import queries
 from learning.blocks import Floats, Ints, unpack
 from learning.estimators.committee import members
-from learning.models import FeatureBlock, FeatureSpace, ModelVersion, PredictionBlock
+from learning.models import FeatureSpace, ModelVersion, PredictionBlock
+from learning.queries.matrices import block_at, matrix_of
 from learning.says import Says, said_by
 from learning.services.examples import features_of
-from learning.services.predicting import classifier_of, matrix_of
+from learning.services.predicting import classifier_of
 from learning.strategies import registry
 from learning.strategies.block import Block
 
@@ -65,7 +66,7 @@ def _block(key: int, pool: Ints, model: ModelVersion | None, *, with_vectors: bo
         return None
     ids = queries.ids_of_block(key)
     rows = np.flatnonzero(np.isin(ids, pool, assume_unique=True))
-    features = matrix_of(FeatureBlock.objects.get(pk=key)) if with_vectors else None
+    features = matrix_of(block_at(key)) if with_vectors else None
     said = {_name(model): probabilities} if model else {}
     block = Block(ids=ids, features=features, **said)
     return block.take(rows) if len(rows) else None

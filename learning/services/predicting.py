@@ -18,12 +18,14 @@ from learning import kinds, queries
 from learning.blocks import Floats, Ints, pack, pack_ids, unpack, unpack_ids
 from learning.estimators import numbers, training
 from learning.estimators.training import BadModel
-from learning.models import FeatureBlock, FeatureSpace, HeldOut, ModelVersion, PredictionBlock
+from learning.models import FeatureSpace, HeldOut, ModelVersion, PredictionBlock
+from learning.queries.matrices import block_at, matrix_of
 from learning.says import Says, said_by
 from learning.sealing import TamperedModel, unseal
 from learning.services.asking import ask
 
 SHARED_FROM = 32  # blocks of about 4,096 items: some seconds of work
+BLOCKS_AT_ONCE = 8  # before a look at what others have done
 HELPERS = 3  # jobs that may take part, as far as there are processes for them
 WHILE_WAITING = 10.0  # seconds for a model that is not ours, where a request waits for it
 WITHDRAWN = "withdrawn"
@@ -70,11 +72,10 @@ def predict_blocks(
     model: ModelVersion, predictor: Predictor, space: FeatureSpace, run: Run
 ) -> None:
     """Write the model's predictions for every block that has none yet; other processes may help."""
-    missing = blocks_without_predictions(model, space)
-    if len(missing) >= SHARED_FROM:
+    if len(blocks_without_predictions(model, space)) >= SHARED_FROM:
         with run.fenced():
             _ask_for_help(model)
-    _predict(model, predictor, missing, run)
+    _predict(model, predictor, space, run)
 
 
 def help_predict(run: Run) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def help_predict(run: Run) -> dict[str, Any]:
         return {"because": "the model was given up"}
     missing = blocks_without_predictions(model, space)
     try:
-        return {"blocks": _predict(model, stored_predictor(model), missing, run) if missing else 0}
+        return {"blocks": _predict(model, stored_predictor(model), space, run) if missing else 0}
     except (ModelGone, BadModel) as gone:
         return {"because": str(gone)}
 
@@ -96,32 +97,35 @@ def _ask_for_help(model: ModelVersion) -> None:
         ask(kinds.PREDICT, project, part=f"{model.pk}-{number}", model=model.pk)
 
 
-def _predict(model: ModelVersion, predictor: Predictor, keys: list[int], run: Run) -> int:
-    """Predict those of the blocks that nobody has predicted meanwhile; how many those were.
+def _predict(model: ModelVersion, predictor: Predictor, space: FeatureSpace, run: Run) -> int:
+    """Predict blocks until none is missing; how many of them here.
 
-    Everybody goes through them in an order of their own, so that helpers seldom meet; if they do, the
+    Everybody takes a few of those that are missing at random, so that helpers seldom meet; if they do, the
     first to write has written the same.
     """
-    done = 0
+    done, missing = 0, blocks_without_predictions(model, space)
+    total, rng = len(missing), np.random.default_rng()
     with threadpool_limits(limits=1):  # jobs share the machine
-        for seen, key in enumerate(np.random.default_rng().permutation(keys).tolist()):
-            run.progress(seen, len(keys), "predicting")
-            if PredictionBlock.objects.filter(model=model, block_id=key).exists():
-                continue
-            _predict_block(model, predictor, FeatureBlock.objects.get(pk=key), run)
-            done += 1
-    run.progress(len(keys), len(keys), "predicted")
+        while missing:
+            run.progress(max(0, total - len(missing)), total, "predicting")
+            some = rng.permutation(missing)[:BLOCKS_AT_ONCE].tolist()
+            done += sum(_predict_block(model, predictor, key, run) for key in some)
+            missing = blocks_without_predictions(model, space)
+    run.progress(total, total, "predicted")
     return done
 
 
-def _predict_block(
-    model: ModelVersion, predictor: Predictor, block: FeatureBlock, run: Run
-) -> None:
+def _predict_block(model: ModelVersion, predictor: Predictor, key: int, run: Run) -> bool:
+    """False where somebody else has done it meanwhile."""
+    if PredictionBlock.objects.filter(model=model, block_id=key).exists():
+        return False
+    block = block_at(key)
     found = predictor.rows(unpack_ids(block.item_ids), matrix_of(block))
     said = {"n_labels": predictor.n_labels, "probabilities": pack(found)}
     with run.fenced():
         require_model(model)
         PredictionBlock.objects.get_or_create(model=model, block=block, defaults=said)
+    return True
 
 
 def require_model(model: ModelVersion) -> None:
@@ -167,10 +171,6 @@ def blocks_without_predictions(model: ModelVersion, space: FeatureSpace) -> list
     known = PredictionBlock.objects.filter(model=model).values("block_id")
     blocks = queries.blocks_of(space).exclude(pk__in=known)
     return list(blocks.values_list("pk", flat=True))
-
-
-def matrix_of(block: FeatureBlock) -> Floats:
-    return unpack(block.matrix, rows=block.rows, width=block.width, dtype=block.dtype)
 
 
 @lru_cache(maxsize=8)

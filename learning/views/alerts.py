@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -105,8 +106,16 @@ def _camps(project: Project) -> Iterator[Alert]:
 
 
 def _appeals(project: Project) -> Iterator[Alert]:
-    n = Appeal.objects.filter(decision__project=project, state=AppealState.OPEN).count()
-    if n:
+    waiting = Appeal.objects.filter(decision__project=project, state=AppealState.OPEN)
+    n = waiting.count()
+    if late := waiting.filter(due_at__lt=timezone.now()).count():
+        said = ngettext(
+            "%(n)d person contests a decision and was promised an answer by now.",
+            "%(n)d people contest decisions and were promised an answer by now.",
+            late,
+        )
+        yield Alert(said % {"n": late}, _("Answer"), "appeals")
+    elif n:
         said = ngettext(
             "%(n)d person contests a decision and waits for an answer.",
             "%(n)d people contest decisions and wait for an answer.",

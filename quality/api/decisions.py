@@ -88,6 +88,7 @@ class AppealOutput(serializers.Serializer[Any]):
     text = serializers.CharField()
     answer = serializers.CharField()
     at = serializers.DateTimeField()
+    due = serializers.DateTimeField(help_text="Until when the person was promised an answer.")
     closed_at = serializers.DateTimeField(allow_null=True)
     decision = DecisionOutput()
 
@@ -101,6 +102,7 @@ class MyAppealOutput(serializers.Serializer[Any]):
     state = serializers.CharField()
     text = serializers.CharField()
     answer = serializers.CharField()
+    due = serializers.DateTimeField(help_text="Until when it is answered.")
 
 
 class MyDecisionOutput(serializers.Serializer[Any]):
@@ -213,5 +215,5 @@ def _shown(row: Decision) -> dict[str, Any]:
 
 
 def _appeal_json(row: Appeal) -> dict[str, Any]:
-    shown = {"id": row.public_id, "state": row.state, "text": row.text, "answer": row.answer}
-    return dict(MyAppealOutput(shown).data)
+    shown = {name: getattr(row, name) for name in ("state", "text", "answer", "due")}
+    return dict(MyAppealOutput({"id": row.public_id, **shown}).data)

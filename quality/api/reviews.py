@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, reviewed, visible
 from quality.api.pages import MOST, PageInput, PageOutput
-from quality.models import ReviewPower, SuspectGold
+from quality.models import MOST_APPEAL_DAYS, ReviewPower, SuspectGold
 from quality.queries.policies import policy_of
 from quality.queries.reviews import WHYS, how_many_wait, waiting
 from quality.services.reviewing import (
@@ -43,11 +43,13 @@ class ReviewInput(StrictSerializer):
 class PolicyInput(StrictSerializer):
     reviews = serializers.ChoiceField(ReviewPower.values, required=False)
     suspect_gold = serializers.ChoiceField(SuspectGold.values, required=False)
+    appeal_days = serializers.IntegerField(min_value=1, max_value=MOST_APPEAL_DAYS, required=False)
 
 
 class PolicyOutput(serializers.Serializer[Any]):
     reviews = serializers.CharField(help_text="`final`: the label; `strong`: a strong vote.")
     suspect_gold = serializers.CharField(help_text="`propose` to managers, or `retire` at once.")
+    appeal_days = serializers.IntegerField(help_text="Within which appeals are answered.")
 
 
 class WaitingOutput(serializers.Serializer[Any]):
@@ -117,7 +119,7 @@ class ReviewClaims(APIView):
 
 
 class PolicyView(APIView):
-    """How labels are reviewed and gold is kept."""
+    """How labels are reviewed, gold is kept and appeals are answered."""
 
     @extend_schema(responses=PolicyOutput, operation_id="quality_policy")
     def get(self, request: Request, project: str) -> Response:

@@ -99,8 +99,11 @@ class SaidOutput(serializers.Serializer[Any]):
 
 class VoiceOutput(serializers.Serializer[Any]):
     version = serializers.CharField()
-    weight = serializers.FloatField()
-    probabilities = serializers.ListField(child=serializers.FloatField())
+    weight = serializers.FloatField(required=False)
+    probabilities = serializers.ListField(child=serializers.FloatField(), required=False)
+    certificate = serializers.IntegerField(
+        required=False, help_text="Under which the machine gave the label, without any vote."
+    )
 
 
 class ProvenanceOutput(serializers.Serializer[Any]):
@@ -113,8 +116,9 @@ class ProvenanceOutput(serializers.Serializer[Any]):
     prior = serializers.FloatField()
     class_shares = serializers.FloatField()
     doubt = serializers.FloatField(
-        help_text="What is taken off because some items deceive everybody; with prior and votes: log_odds."
+        help_text="What is taken off because some items deceive everybody; with prior, votes and experts: log_odds."
     )
+    experts = serializers.FloatField(help_text="What reviewers add.")
     voice = VoiceOutput(allow_null=True)
     votes = VoteOutput(many=True)
     set_aside = AsideOutput(many=True)

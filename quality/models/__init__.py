@@ -1,6 +1,7 @@
 """What is known about truth and about people, and what was decided. See the modules."""
 
 from quality.models.care import (
+    MOST_APPEAL_DAYS,
     Policy,
     Review,
     ReviewLease,
@@ -32,6 +33,7 @@ from quality.models.truth import (
 )
 
 __all__ = [
+    "MOST_APPEAL_DAYS",
     "Action",
     "Appeal",
     "AppealState",

@@ -15,12 +15,16 @@ class SuspectGold(models.TextChoices):
     RETIRE = "retire"  # it is taken out at once
 
 
+APPEAL_DAYS, MOST_APPEAL_DAYS = 7, 60
+
+
 class Policy(models.Model):
-    """How a project reviews labels and keeps its gold; a project without a row has the defaults."""
+    """How a project reviews labels, keeps its gold and answers appeals; without a row, the defaults hold."""
 
     project = models.OneToOneField("labeling.Project", models.CASCADE, related_name="policy")
     reviews = models.CharField(max_length=10, choices=ReviewPower, default=ReviewPower.FINAL)
     suspect_gold = models.CharField(max_length=10, choices=SuspectGold, default=SuspectGold.PROPOSE)
+    appeal_days = models.PositiveSmallIntegerField(default=APPEAL_DAYS, db_default=APPEAL_DAYS)
 
     class Meta:
         constraints = [
@@ -29,6 +33,10 @@ class Policy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(suspect_gold__in=SuspectGold.values), name="suspect_gold_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal_days__gte=1) & Q(appeal_days__lte=MOST_APPEAL_DAYS),
+                name="appeal_days_in_reason",
             ),
         ]
 

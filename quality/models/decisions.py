@@ -1,10 +1,13 @@
 """Rules, what was decided about people by them or by a manager, and what came of it."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
 
 from accounts.identifiers import public_id
+from quality.models.care import APPEAL_DAYS
 
 
 class Action(models.TextChoices):
@@ -112,7 +115,7 @@ class AppealState(models.TextChoices):
 
 
 class Appeal(models.Model):
-    """The annotator contests a decision."""
+    """The annotator contests a decision. ``due_at``: until when they were promised an answer."""
 
     public_id = models.CharField(max_length=32, unique=True, null=True, default=public_id)
     decision = models.ForeignKey("quality.Decision", models.PROTECT, related_name="appeals")
@@ -120,6 +123,7 @@ class Appeal(models.Model):
     state = models.CharField(max_length=10, choices=AppealState, default=AppealState.OPEN)
     answer = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
@@ -132,3 +136,8 @@ class Appeal(models.Model):
                 condition=Q(state__in=AppealState.values), name="appeal_state_known"
             ),
         ]
+
+    @property
+    def due(self) -> datetime:
+        """Until when it is to be answered; of one that was made before there was a promise, the usual one."""
+        return self.due_at or self.created_at + timedelta(days=APPEAL_DAYS)

@@ -46,6 +46,7 @@ class AppealRow:
     text: str
     answer: str
     at: datetime
+    due: datetime
     closed_at: datetime | None
     decision: DecisionRow
 
@@ -56,6 +57,7 @@ class MyAppeal:
     state: str
     text: str
     answer: str
+    due: datetime
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def _appeal_rows(project: Project, rows: Sequence[Appeal]) -> list[AppealRow]:
             text=row.text,
             answer=row.answer,
             at=row.created_at,
+            due=row.due,
             closed_at=row.closed_at,
             decision=known[names[row.decision_id] or ""],
         )
@@ -175,7 +178,7 @@ def _mine(row: Decision) -> MyDecision:
         at=row.created_at,
         standing=row.reversed_at is None,
         appeals=tuple(
-            MyAppeal(one.public_id or "", one.state, one.text, one.answer)
+            MyAppeal(one.public_id or "", one.state, one.text, one.answer, one.due)
             for one in sorted(row.appeals.all(), key=lambda one: one.pk)
         ),
     )

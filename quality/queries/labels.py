@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
 from labeling.queries.spelt import spelt_out
-from quality.given import MACHINE
+from quality.given import MACHINE, REVIEWED
 from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.votes import n_labels_of
@@ -17,7 +17,7 @@ from quality.queries.votes import n_labels_of
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
-TOLD = (MACHINE, "review")  # methods that are told as they are
+TOLD = (MACHINE, REVIEWED)  # methods that are told as they are
 PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 

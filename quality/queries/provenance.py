@@ -2,10 +2,13 @@
 
 The log-odds are those of the label against its strongest rival. With the stored fit they are a plain sum
 
-    total = prior + sum over votes + doubt,     vote = w(n) * log( C[a, label, said] / C[a, rival, said] )
+    total = prior + sum over votes + doubt + experts
 
-where the prior contains the model's part, and doubt is what is taken off because some items deceive everybody
-(quality/inference/settling/doubt.py). What stands in ``Consensus`` is this sum, to six digits.
+    vote = w(n) * log( C[a, label, said] / C[a, rival, said] )
+
+where the prior contains the model's part, doubt is what is taken off because some items deceive everybody
+(quality/inference/settling/doubt.py), and experts is what reviewers add. What stands in ``Consensus`` is this
+sum, to six digits. A label that the machine gave under a certificate rests on the model alone: prior is all.
 """
 
 from collections.abc import Collection
@@ -16,6 +19,7 @@ import numpy as np
 
 from labeling.models import Enrollment, Item
 from labeling.queries import AnswerArrays
+from quality.given import MACHINE, REVIEWED
 from quality.inference.answers import Floats
 from quality.inference.belief.sums import normalised
 from quality.inference.settling.parameters import priors, vote_weight
@@ -23,8 +27,10 @@ from quality.models import Consensus, Fit, SetAside
 from quality.queries.fits import learned_confusions, parameters_of
 from quality.queries.handling import handled
 from quality.queries.labels import label_values
-from quality.queries.reviews import Said, said_by_reviewers
+from quality.queries.reviews import Said, reviews_of, said_by_reviewers, strong_vote
 from quality.queries.votes import Ballots, ballots, ballots_of_items
+
+SMALLEST = 1e-12  # a stored belief is rounded: no log(0)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,9 @@ class Provenance:
     """All that a label rests on.
 
     ``prior`` is the log-odds before the votes; ``class_shares`` what it would be without the model;
-    ``doubt`` what is taken off, or added where labels look alike, after all votes.
+    ``doubt`` what is taken off, or added where labels look alike, after all votes; ``experts`` what
+    reviewers then add, all the rest where their word is final. ``belief`` has every
+    label with its probability, the most probable first.
     """
 
     label: str | None
@@ -63,41 +71,31 @@ class Provenance:
     prior: float
     class_shares: float
     doubt: float
+    experts: float
     voice: dict[str, Any] | None
     votes: list[VotePart]
     set_aside: list[AsideVote]
     reviews: list[Said]
     fit_version: int
+    belief: dict[str, float]
 
 
-@dataclass(frozen=True)
-class Belief:
-    """How probable each label is: by label, the most probable first."""
+def provenance(item: Item, without: Collection[str] = ()) -> Provenance | None:
+    """The grounds of the label, or what they would be had some people (by pseudonym) not answered.
 
-    labels: dict[str, float]
-
-
-def provenance(item: Item) -> Provenance | None:
-    """None for an item without votes."""
+    None for an item without votes. Without somebody, the fit and the label asked about stay the same.
+    """
     known = Consensus.objects.filter(item=item).first()
     if known is None or known.label_code is None:
         return None
-    return _Account(item, known).told()
-
-
-def belief_without(item: Item, pseudonyms: Collection[str]) -> Belief | None:
-    """What would be believed had these people not answered, with the same fit; None without votes."""
-    known = Consensus.objects.filter(item=item).first()
-    if known is None or known.label_code is None:
-        return None
-    return _Account(item, known, pseudonyms).believed()
+    return _Account(item, known, without).told()
 
 
 class _Account:
     """One item's sum, from what is stored about it; without the votes of the people left out."""
 
     def __init__(self, item: Item, known: Consensus, left_out: Collection[str] = ()) -> None:
-        self.item, self.known = item, known
+        self.item, self.known, self.left_out = item, known, left_out
         self.fit = Fit.objects.filter(project_id=item.project_id).first()
         self.parameters = parameters_of(item.project_id)
         everybody = ballots_of_items([item.pk], self.parameters.n_labels)
@@ -105,14 +103,21 @@ class _Account:
         people = self.ballots.annotator_ids
         self.learned = learned_confusions(item.project_id, people, self.parameters)
         self.confusion = handled(item.project_id, people, self.learned)
-        self.prior = np.log(priors(self.parameters, self._voiced(), 1)[0])
+        self.reviews = reviews_of([item.pk]).get(item.pk, [])
+        self.prior = np.log(self._machine() if known.method == MACHINE else self._before())
         self.parts = self._parts()
         self.label, self.rival = self._best_two()
 
-    def _voiced(self) -> Floats | None:
-        """What the model had said when the label was written."""
+    def _before(self) -> Floats:
+        """[k]: what is believed before any vote, the model's part in it as it was when the label was written."""
         voice = self.known.voice
-        return None if voice is None else np.array([voice["probabilities"]], dtype=np.float64)
+        voiced = None if voice is None else np.array([voice["probabilities"]], dtype=np.float64)
+        before: Floats = priors(self.parameters, voiced, 1)[0]
+        return before
+
+    def _machine(self) -> Floats:
+        """[k]: what the model said of an item that it labeled."""
+        return np.maximum(np.array(self.known.posterior, dtype=np.float64), SMALLEST)
 
     def _parts(self) -> Floats:
         """[v, k]: what each vote adds to the log-probability of each label."""
@@ -132,36 +137,52 @@ class _Account:
         joint: Floats = self.prior + self.parts.sum(axis=0)
         return joint
 
+    def _by_votes(self) -> Floats:
+        """[k]: the probabilities that are stated for what people and the model say."""
+        said = normalised(self._joint()[None])
+        stated: Floats = (said if self.known.method == MACHINE else self.parameters.stated(said))[0]
+        return stated
+
     def _stated(self) -> Floats:
-        """[k]: the probabilities that are stated."""
-        stated: Floats = self.parameters.stated(normalised(self._joint()[None]))[0]
+        """[k]: the same with what experts say, who are heard whoever else is left out."""
+        if self.known.method == REVIEWED and self.known.posterior:
+            return np.maximum(np.array(self.known.posterior, dtype=np.float64), SMALLEST)
+        joint = self._by_votes()
+        for review in self.reviews:
+            joint = joint * strong_vote(int(review.label_code or 0), joint.size)
+        stated: Floats = joint / joint.sum()
         return stated
 
     def told(self) -> Provenance:
-        values, prior = label_values(self.item.project), self._odds(self.prior)
-        votes = self._votes(values)
+        values = label_values(self.item.project)
+        by_votes, stated = np.log(self._by_votes()), np.log(self._stated())
         return Provenance(
             label=values.get(self.label),
             rival=values.get(self.rival),
-            confidence=self.known.confidence,
+            confidence=self._confidence(),
             state=self.known.state,
             method=self.known.method,
-            log_odds=self._odds(np.log(self._stated())),
-            prior=prior,
-            doubt=self._odds(np.log(self._stated()) - self._joint()),
+            log_odds=self._odds(stated),
+            prior=self._odds(self.prior),
+            doubt=self._odds(by_votes - self._joint()),
+            experts=self._odds(stated - by_votes),
             class_shares=self._odds(np.log(self.parameters.shares)),
             voice=self.known.voice,
-            votes=votes,
+            votes=self._votes(values),
             set_aside=_set_aside(self.item),
             reviews=said_by_reviewers(self.item.pk),
             fit_version=self.fit.version if self.fit else 0,
+            belief=self._believed(values),
         )
 
-    def believed(self) -> Belief:
+    def _confidence(self) -> float | None:
+        """What is stored; of what was never stored, what the others say."""
+        return float(self._stated()[self.label]) if self.left_out else self.known.confidence
+
+    def _believed(self, values: dict[int, str]) -> dict[str, float]:
         share = self._stated()
-        values = label_values(self.item.project)
         order = np.argsort(-share, kind="stable").tolist()
-        return Belief({values.get(k, str(k)): float(share[k]) for k in order})
+        return {values.get(k, str(k)): float(share[k]) for k in order}
 
     def _odds(self, log_probability: Floats) -> float:
         return float(log_probability[self.label] - log_probability[self.rival])

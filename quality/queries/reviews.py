@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -17,6 +18,7 @@ from labeling.label_types import Json
 from labeling.models import Answer, Assignment, AssignmentState, ItemRole, ItemStatus, Project
 from labeling.queries.among import among
 from labeling.queries.spelt import spelt_out
+from quality.inference.answers import Floats
 from quality.models import Consensus, ConsensusState, Review, ReviewLease, Survey
 from quality.pages import Page, first_page, unknown_cursor
 from quality.queries.labels import label_values_of
@@ -26,6 +28,7 @@ CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED = (
 )  # fmt: skip
 WHYS = (CAMPS, EXPERT, DISPUTED, UNCERTAIN, REPORTED)
 DISPUTED_ANSWERS, DISPUTED_BELOW = 3, 0.7
+STRONG = 0.97  # how often a reviewer is right whose word is one strong vote
 MOST_COUNTED = 1_000  # more than anybody reviews: how many more there are costs time to find out
 
 
@@ -107,6 +110,13 @@ def reviews_of(item_ids: Iterable[int]) -> dict[int, list[Review]]:
     for row in Review.objects.filter(item_id__in=among(item_ids)).order_by("pk"):
         found.setdefault(row.item_id, []).append(row)
     return found
+
+
+def strong_vote(code: int, n_labels: int) -> Floats:
+    """[k]: P(the reviewer says this label | k)."""
+    said = np.full(n_labels, (1 - STRONG) / (n_labels - 1))
+    said[code] = STRONG
+    return said
 
 
 def said_by_reviewers(item_id: int) -> list[Said]:

@@ -1,5 +1,7 @@
 """Contesting a decision: one open appeal for each, answered with words, upheld or overturned."""
 
+from datetime import datetime, timedelta
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from accounts.models import User
 from accounts.services import audit
 from labeling.errors import Conflict, NotFound, Refused
 from quality.models import Appeal, AppealState, Decision
+from quality.queries.policies import policy_of
 from quality.rules.book import QUIET
 from quality.services.decisions import reverse
 
@@ -16,7 +19,10 @@ APPEALS_EACH = 5  # of one decision, one after the other
 
 
 def appeal(annotator: User, decision_id: str, text: str) -> Appeal:
-    """The person contests a standing decision about them. Raises NotFound, Refused, Conflict."""
+    """The person contests a standing decision about them. Raises NotFound, Refused, Conflict.
+
+    Until when it is answered is promised now; a later change of the policy does not move it.
+    """
     decision = _own(annotator, decision_id)
     said = text.strip()
     if not said or len(said) > TEXT:
@@ -27,7 +33,7 @@ def appeal(annotator: User, decision_id: str, text: str) -> Appeal:
         raise Conflict("this decision has been looked at often enough", field="decision")
     try:
         with transaction.atomic():
-            return Appeal.objects.create(decision=decision, text=said)
+            return Appeal.objects.create(decision=decision, text=said, due_at=_due(decision))
     except IntegrityError:  # one_open_appeal_per_decision
         raise Conflict("there is an open appeal already", field="decision") from None
 
@@ -49,6 +55,10 @@ def decide_appeal(contested: Appeal, *, overturn: bool, words: str, by: User) ->
     audit(decision.project.organization, by, f"appeal.{state}", str(contested.public_id or ""))
     contested.refresh_from_db()
     return contested
+
+
+def _due(decision: Decision) -> datetime:
+    return timezone.now() + timedelta(days=policy_of(decision.project_id).appeal_days)
 
 
 def _own(annotator: User, decision_id: str) -> Decision:

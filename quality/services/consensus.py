@@ -19,12 +19,13 @@ from labeling.queries.among import among
 from labeling.services import opening
 from quality.asking import asked_now
 from quality.events import items_settled
+from quality.given import REVIEWED
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
-from quality.services.reviews_heard import REVIEWED, with_reviews
+from quality.services.reviews_heard import with_reviews
 from quality.services.upserting import upsert
 
 DECIDED = (ItemRole.WORK, ItemRole.AUDIT)

@@ -4,7 +4,7 @@ A claim is a lease by the database's clock, one reviewer an item; the unique row
 label is heard at once: settling runs in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from labeling.label_types import InvalidAnswer, Json, label_type
 from labeling.models import Answer, Item, ItemRole, Project
 from labeling.queries import counted_answers_to, label_set, lock_item_rows
 from labeling.shown import shown
-from quality.models import Policy, Review, ReviewLease, ReviewPower, SuspectGold
+from quality.models import MOST_APPEAL_DAYS, Policy, Review, ReviewLease, ReviewPower, SuspectGold
 from quality.queries.fits import StoredSkills
 from quality.queries.labels import label_values_of
 from quality.queries.policies import policy_of
@@ -31,7 +31,11 @@ from quality.services.fits import lock_fit
 LEASE = timedelta(minutes=15)
 AT_ONCE = 20
 NOTE = 500
-CHOICES = {"reviews": ReviewPower.values, "suspect_gold": SuspectGold.values}
+CHOICES: dict[str, Collection[Any]] = {
+    "reviews": ReviewPower.values,
+    "suspect_gold": SuspectGold.values,
+    "appeal_days": range(1, MOST_APPEAL_DAYS + 1),
+}
 REVIEWED_ROLES = (ItemRole.WORK, ItemRole.AUDIT)
 
 
@@ -116,16 +120,23 @@ def give_review(
 
 
 @transaction.atomic
-def set_policy(project: Project, *, actor: User | None = None, **values: str) -> Policy:
-    """How the project reviews labels and keeps its gold. Raises Refused."""
+def set_policy(project: Project, *, actor: User | None = None, **values: str | int) -> Policy:
+    """How the project reviews labels, keeps its gold and answers appeals. Raises Refused."""
     policy, _ = Policy.objects.get_or_create(project=project)
     for name, value in values.items():
         if value not in CHOICES[name]:
-            raise Refused(f"must be one of {', '.join(CHOICES[name])}", field=name)
+            raise Refused(f"must be {_allowed(name)}", field=name)
         setattr(policy, name, value)
     policy.save()
     audit(project.organization, actor, "policy.changed", project.public_id, **values)
     return policy
+
+
+def _allowed(name: str) -> str:
+    allowed = CHOICES[name]
+    if isinstance(allowed, range):
+        return f"between {allowed[0]} and {allowed[-1]}"
+    return f"one of {', '.join(allowed)}"
 
 
 def _items(project: Project, public_ids: Sequence[str]) -> Any:

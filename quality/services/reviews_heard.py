@@ -1,8 +1,8 @@
 """Reviewers' labels within the belief about items: the label itself, or a strong vote.
 
 A final review is the label, of two the later. It is held with `FINAL`, not with 1: reviewers err as well.
-A strong vote is that of somebody who is right with `STRONG` and errs evenly; without codes every review is
-final.
+A strong vote is that of somebody who is rarely wrong (`strong_vote`) and errs evenly; without codes every
+review is final.
 """
 
 from collections.abc import Sequence
@@ -10,16 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from labeling.models import Project
-from quality.inference.answers import Floats
+from quality.given import REVIEWED
 from quality.models import Review
-from quality.queries.reviews import reviews_of
+from quality.queries.reviews import reviews_of, strong_vote
 from quality.queries.votes import n_labels_of
 from quality.services.beliefs import DIGITS, rounded
 from quality.services.opinions import Opinion
 
 FINAL = 0.99
-STRONG = 0.97
-REVIEWED = "review"
 
 
 def with_reviews(
@@ -34,13 +32,6 @@ def with_reviews(
     for item_id, reviews in found.items():
         known[item_id] = _heard(item_id, known.get(item_id), reviews, n_labels)
     return [known[item_id] for item_id in sorted(known)]
-
-
-def strong_vote(code: int, n_labels: int) -> Floats:
-    """[k]: P(the reviewer says this label | k)."""
-    said = np.full(n_labels, (1 - STRONG) / (n_labels - 1))
-    said[code] = STRONG
-    return said
 
 
 def _heard(

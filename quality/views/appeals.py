@@ -4,29 +4,67 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from labeling.errors import Refused
+from labeling.models import Project
 from labeling.pages import framed, managed_project, person_of, visible_project
-from quality.models import Appeal
+from quality.models import MOST_APPEAL_DAYS, Appeal, AppealState
+from quality.queries.contested import contested
 from quality.queries.decided import appeals as appeals_of
+from quality.queries.policies import policy_of
 from quality.services.appeals import decide_appeal
+from quality.services.reviewing import set_policy
 
 LISTED = 50
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def appeals(request: HttpRequest, project: str) -> HttpResponse:
-    """Open ones first, the oldest first."""
+    """Open ones first, the oldest first; who they are of when asked. A POST says within how many days."""
+    if request.method == "POST":
+        return _promise(request, managed_project(request, project))
     found = visible_project(request, project)
     try:
         page = appeals_of(found, cursor=request.GET.get("after") or None, limit=LISTED)
     except Refused:
         raise Http404 from None
-    context = framed(request, found, "appeals", appeals=page.rows, next=page.next)
+    about = contested(row.decision.id for row in page.rows)
+    context = framed(
+        request,
+        found,
+        "appeals",
+        appeals=[{"row": row, "answers": about.get(row.decision.id, [])} for row in page.rows],
+        next=page.next,
+        named="names" in request.GET,
+        now=timezone.now(),
+        days=policy_of(found.pk).appeal_days,
+        most_days=MOST_APPEAL_DAYS,
+        states=_states(),
+    )
     return render(request, "quality/appeals.html", context)
+
+
+def _promise(request: HttpRequest, project: Project) -> HttpResponse:
+    """New appeals are answered within so many days; those that are open keep their day."""
+    days = request.POST.get("days", "")
+    number = int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else 0
+    try:
+        set_policy(project, actor=person_of(request), appeal_days=number)
+        messages.success(request, _("New appeals are answered within %(n)d days.") % {"n": number})
+    except Refused as refused:
+        messages.error(request, _("Not changed: the days %(why)s.") % {"why": refused.message})
+    return redirect("appeals", project.public_id)
+
+
+def _states() -> dict[str, str]:
+    return {
+        AppealState.UPHELD: _("The decision stands."),
+        AppealState.OVERTURNED: _("The decision was taken back."),
+    }
 
 
 @login_required

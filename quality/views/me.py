@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,6 +34,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             _row(project, told.get(project.project.pk, UNKNOWN).accuracy) for project in mine
         ],
         "earned": _sums(mine),
+        "now": timezone.now(),
         "decisions": my_decisions(user.pk, limit=DECISIONS).rows,
     }
     return render(request, "quality/me.html", context)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from labeling.amounts import percent
 from labeling.models import EnrollmentStatus
 from labeling.pages import framed, visible_project, wants_fragment
 from labeling.services.exporting import defused
@@ -144,10 +145,11 @@ def _row(person: AnnotatorRow, record: Spark | None) -> dict[str, Any]:
 
 
 def _accuracy(person: AnnotatorRow) -> str:
+    """``92 % (87 – 96 %)``; of few observations the interval alone."""
     if person.accuracy is None or person.low is None or person.high is None:
         return "–"
-    interval = f"({person.low:.0%}–{person.high:.0%})"
-    return interval if person.answers < FEW else f"{person.accuracy:.0%} {interval}"
+    interval = f"({person.low:.0%} – {person.high:.0%})".replace("%", " %").replace(" % –", " –", 1)
+    return interval if person.answers < FEW else f"{percent(person.accuracy)} {interval}"
 
 
 def _choices() -> dict[str, dict[str, str]]:

@@ -64,7 +64,7 @@ from learning.sealing import seal  # noqa: E402
 from learning.services import interactive  # noqa: E402
 from learning.services.choosing import choose  # noqa: E402
 from learning.services.plans import configure  # noqa: E402
-from learning.services.predicting import classifier_of  # noqa: E402
+from learning.services.predicting import blocks_without_predictions, classifier_of  # noqa: E402
 
 WIDTH, N_LABELS, ROWS, BATCH = 384, 5, 4096, 100
 PLANS = {
@@ -92,7 +92,8 @@ def main() -> None:
     for n_items in options.items:
         project, model = make_pool(organization, n_items)
         timed(f"{n_items:>9,}  predicted by one process", lambda m=model: run_job(job_for(m)))
-        in_two_processes(f"{n_items:>9,}  predicted by two", model)
+        for n_processes in (1, 2, 1, 2):
+            in_processes(n_processes, f"{n_items:>9,}  the same in {n_processes} beside it", model)
         for number, (name, plan) in enumerate(PLANS.items(), 1):
             configure(project.pk, **plan)
             timed(f"{n_items:>9,}  {name}", lambda p=project, n=number: choose(p.pk, BATCH, n))
@@ -113,7 +114,16 @@ def make_pool(organization: Organization, n_items: int) -> tuple[Project, ModelV
     rng = np.random.default_rng(0)
     for number, start in enumerate(range(0, n_items, ROWS), 1):
         store(space, number, ids[start : start + ROWS], rng)
+    settle_down()
     return project, trained_model(project, "logistic", 1)
+
+
+def settle_down() -> None:
+    """What PostgreSQL does by itself within a minute of such a filling."""
+    if SERVER:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")
 
 
 def trained_model(project: Project, estimator: str, number: int) -> ModelVersion:
@@ -148,12 +158,12 @@ def help_with(job_id: int) -> None:
     print("done", flush=True)
 
 
-def in_two_processes(what: str, model: ModelVersion) -> None:
+def in_processes(n_processes: int, what: str, model: ModelVersion) -> None:
     PredictionBlock.objects.filter(model=model).delete()
     command = [sys.executable, __file__, "--help-with"]
     helpers = [
         subprocess.Popen([*command, str(job_for(model))], stdin=-1, stdout=-1, text=True)
-        for _ in range(2)
+        for _ in range(n_processes)
     ]
     for helper in helpers:
         helper.stdout.readline()
@@ -164,7 +174,7 @@ def in_two_processes(what: str, model: ModelVersion) -> None:
     for helper in helpers:
         helper.stdout.readline()
     print(f"{what:52} {time.perf_counter() - clock:7.2f} s", flush=True)
-    assert PredictionBlock.objects.filter(model=model).exists()
+    assert not blocks_without_predictions(model, queries.space_of(model.project_id))
 
 
 def copy_item(first: Item, times: int) -> None:

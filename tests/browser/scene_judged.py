@@ -17,7 +17,9 @@ from labeling.services.verdicts import Submission
 from quality.services.appeals import appeal
 from quality.services.by_hand import decide_by_hand
 from quality.services.gold import Known, add_gold
+from quality.services.refit import Unfenced, refit
 from quality.services.settling import settle_unused
+from quality.services.surveying import survey_project
 
 
 def judged(organization: Organization, workers: Sequence[User]) -> Project:
@@ -37,6 +39,9 @@ def judged(organization: Organization, workers: Sequence[User]) -> Project:
     open_items(project.pk, [item.pk for item in items[1::2]], 4)
     for n, worker in enumerate(workers[:4]):
         answer_all(project, worker, known, labels, careless=n == 3)
+    settle_unused(project.pk)
+    refit(project.pk, Unfenced())
+    survey_project(project.pk, Unfenced())
     settle_unused(project.pk)
     name = Enrollment.objects.get(project=project, annotator=workers[2]).pseudonym
     reason, words = f"By hand. {marked('why')}", f"Too quick. {marked('words')}"

@@ -1,16 +1,21 @@
 """The files of items and people: what if somebody had not answered, and what an act would do."""
 
+import re
+import uuid
+
 import pytest
 from django.test import Client
 
 import factories
 import scenes
 from accounts.models import AuditEntry, Organization, User
-from labeling.models import Enrollment, Item, Project
+from labeling.models import Answer, Enrollment, Item, Project
+from labeling.queries.spent import spent_micros
+from labeling.services.revising import Wording, revise
 from quality.models import Consensus, Decision
 from quality.queries.effects import effect_of_setting_aside
 from quality.queries.items import item_page
-from quality.queries.provenance import belief_without
+from quality.queries.provenance import provenance
 from quality.services.settling import settle_unused
 
 LABELS = ["cat", "fox", "owl"]
@@ -56,14 +61,14 @@ def test_leaving_somebody_out_says_what_setting_aside_then_does(
 ) -> None:
     pseudonym = Enrollment.objects.get(project=project, annotator=answered[2]).pseudonym
     foretold = {
-        item.pk: belief_without(item, [pseudonym]) for item in Item.objects.filter(project=project)
+        item.pk: provenance(item, [pseudonym]) for item in Item.objects.filter(project=project)
     }
     client_of(mia).post(f"{page_of(project, answered[2])}/set-aside", {"reason": "guesses"})
     settle_unused(project.pk)
     for item_id, belief in beliefs(project).items():
         said = foretold[item_id]
         assert said
-        assert {k: said.labels[LABELS[k]] for k in belief} == pytest.approx(belief, abs=1e-5)
+        assert {k: said.belief[LABELS[k]] for k in belief} == pytest.approx(belief, abs=1e-5)
 
 
 def test_an_effect_is_told_before_and_is_what_happens(
@@ -73,8 +78,10 @@ def test_an_effect_is_told_before_and_is_what_happens(
     effect = effect_of_setting_aside(project, answered[2].pk)
     assert effect.changed > 0
     client = client_of(mia)
-    shown = client.get(f"{page_of(project, answered[2])}/set-aside").context["effect"]
-    assert shown == effect
+    told = client.get(f"{page_of(project, answered[2])}/set-aside").context["effect"]
+    assert re.findall(r"[\d.]+", told)[:4] == [
+        str(n) for n in (effect.answers, effect.items, effect.changed, effect.reopened)
+    ]
     client.post(f"{page_of(project, answered[2])}/set-aside", {"reason": "guesses"})
     settle_unused(project.pk)
     after = {row.item_id: row for row in Consensus.objects.filter(project=project)}
@@ -82,6 +89,25 @@ def test_an_effect_is_told_before_and_is_what_happens(
     reopened = [pk for pk in after if before[pk].confidence >= 0.8 > after[pk].confidence]
     assert (effect.changed, effect.reopened) == (len(changed), len(reopened))
     assert effect.micros == len(reopened) * 20_000
+
+
+def test_pay_is_held_as_foretold_also_of_answers_that_were_changed(
+    project: Project, mia: User, ada: User
+) -> None:
+    [item, other] = scenes.open_work(project, 2)
+    scenes.say_all(project, ada, [(item, "cat"), (other, "cat")])
+    first = Answer.objects.filter(item=item).get()
+    revise(ada, first.public_id, Wording("owl", None, uuid.uuid4()))
+    client, page = client_of(mia), page_of(project, ada)
+    assert "Holds back $0.04 for 2 answers" in client.get(f"{page}/hold-pay").context["effect"]
+    client.post(f"{page}/hold-pay", {"reason": "looks away"})
+    assert spent_micros(project.pk) == 0
+    assert "Holds back $0.00 for 0 answers" in client.get(f"{page}/hold-pay").context["effect"]
+    client.post(f"{page}/pause", {"reason": "looks away"})
+    assert "Pays $0.00 for 0" in client.get(f"{page}/reinstate").context["effect"]
+    undo = f"/p/{project.public_id}/decisions/{Decision.objects.earliest('pk').public_id}/undo"
+    client.post(undo, {"reason": "it was a mistake"})
+    assert spent_micros(project.pk) == 40_000
 
 
 def test_a_pause_needs_a_reason_is_written_down_and_can_be_taken_back(

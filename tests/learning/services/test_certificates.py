@@ -23,7 +23,7 @@ from learning.services.certifying.scheduling import audit_where_due, set_schedul
 from learning.services.examples import lessons
 from learning.services.scoring import audit_scores
 from quality.models import Consensus, Review
-from quality.queries import labels, machine_labels, training_labels
+from quality.queries import labels, machine_labels, provenance, training_labels
 from quality.services.rebuilding import rebuild
 
 pytestmark = pytest.mark.django_db
@@ -171,10 +171,21 @@ def test_each_label_can_have_a_bound_of_its_own(scene, mia):
 def test_a_region_is_all_that_is_audited_and_accepted(scene, mia):
     certificate = granted(scene, mia, Terms(bound=0.15, share=0.6), 100)
     floor = certificate.region["floor"]
-    confidences = [row.confidence for row in machine_labels(scene.project.pk)]
-    assert confidences
-    assert min(confidences) >= floor - 1e-5
+    accepted = list(machine_labels(scene.project.pk).select_related("item"))
+    assert accepted
+    assert min(row.confidence for row in accepted) >= floor - 1e-5
     assert certificate.region["items"] == pytest.approx(0.6 * 270, abs=3)
+    why = provenance(accepted[0].item)
+    assert (why.votes, why.voice["certificate"]) == ([], certificate.number)
+    assert why.doubt == pytest.approx(0, abs=1e-9)
+    assert why.log_odds == pytest.approx(why.prior)  # the model's word is all there is
+    assert why.belief[why.label] == pytest.approx(accepted[0].confidence, abs=1e-5)
+    client = APIClient()
+    client.force_login(mia)
+    page = f"/p/{scene.project.public_id}/items/{accepted[0].item.public_id}"
+    assert f"certificate {certificate.number}" in client.get(page).content.decode()
+    told = client.get(f"/api/v1{page.replace('/p/', '/projects/')}/provenance").json()
+    assert told["voice"] == {"version": why.voice["version"], "certificate": certificate.number}
 
 
 def test_a_later_audit_that_finds_too_many_errors_takes_the_labels_back(scene, mia):

@@ -14,10 +14,10 @@ from jobs.running import run_job
 from labeling.models import Item, ItemStatus
 from learning import queries
 from learning.blocks import unpack_ids
-from learning.models import FeatureBlock
+from learning.models import FeatureBlock, FeatureSpace
+from learning.queries.matrices import block_at, matrix_of, vectors_in
 from learning.services import features
 from learning.services.plans import configure
-from learning.services.predicting import matrix_of
 from learning.services.supplying import UnusableFeatures, supply_features
 from learning.situation import feature_facts
 
@@ -131,6 +131,18 @@ def test_many_vectors_are_cut_into_blocks(project, monkeypatch):
     supply_features(project.pk, [f"i{n}" for n in range(5)], np.arange(5, dtype=float)[:, None])
     assert FeatureBlock.objects.count() == 3
     assert stored(project) == {item.pk: [n] for n, item in enumerate(items)}
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_single_rows_are_cut_out_of_a_block_as_they_stand_in_the_whole(project, dtype):
+    ids = np.arange(1, 101)
+    vectors = np.random.default_rng(1).normal(size=(100, 7)).astype(dtype)
+    space = FeatureSpace.objects.create(project=project, kind="supplied", parameters={"width": 7})
+    features.store_block(space, ids, vectors, dtype)
+    block = block_at(FeatureBlock.objects.get().pk)
+    rows = np.array([99, 0, 41])  # few of them: cut out; all of them: read whole
+    assert np.array_equal(vectors_in(block, rows), vectors[rows])
+    assert np.array_equal(vectors_in(block, np.arange(100)), matrix_of(block))
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,9 @@ def test_the_voice_about_taught_items_is_out_of_fold(scene):
     voice = voices.model_voice(scene.project.pk, list(wrong))
     said = dict(zip(voice.item_ids.tolist(), voice.probabilities.argmax(axis=1), strict=True))
     repeated = [said[item_id] == code for item_id, code in wrong.items()]
-    assert sum(repeated) <= 3
+    assert (
+        sum(repeated) <= 6
+    )  # one to four; a model that hears its own echo repeats nine of the ten
 
 
 def test_the_voice_knows_everybody_it_is_asked_about_and_nobody_else(scene):

@@ -1,6 +1,9 @@
 """Decisions contested, answered and made by several at once."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 import crowd_at_work
@@ -9,8 +12,9 @@ from accounts.models import AuditEntry
 from labeling.errors import Conflict, NotFound, Refused
 from labeling.models import Enrollment, EnrollmentStatus
 from labeling.services.claiming import claim
-from quality.models import Decision, SetAside
+from quality.models import Appeal, Decision, SetAside
 from quality.queries.decided import appeals, my_decisions
+from quality.queries.policies import policy_of
 from quality.services.appeals import appeal, decide_appeal
 from quality.services.by_hand import decide_by_hand
 from quality.services.decisions import reverse
@@ -61,6 +65,38 @@ def test_an_upheld_decision_stands_and_an_overturned_one_is_reversed(decided, ad
         appeal(ada, decided.public_id, "once more")
     [mine] = my_decisions(ada.pk).rows
     assert [one.state for one in mine.appeals] == ["upheld", "overturned"]
+
+
+def test_until_when_an_appeal_is_answered_is_promised_and_kept(decided, ada, mia, project):
+    before = timezone.now()
+    first = appeal(ada, decided.public_id, "I read every one.")
+    assert timedelta(days=7) <= first.due - before < timedelta(days=7, minutes=1)
+    client, page = Client(), f"/p/{project.public_id}/appeals"
+    client.force_login(mia)
+    name = Enrollment.objects.get(annotator=ada).pseudonym
+    shown = client.get(page).content.decode()
+    assert f"{first.due:%Y-%m-%d %H:%M}" in shown
+    assert "Overdue" not in shown
+    assert name not in shown  # hidden until asked for
+    assert name in client.get(f"{page}?names").content.decode()
+    assert [row.said for row in shown_answers(client, page)] == ["3", "3"]
+    for wrong in ("0", "61", "x", ""):
+        client.post(page, {"days": wrong})
+    assert policy_of(project.pk).appeal_days == 7
+    client.post(page, {"days": "2"})
+    assert appeals(project).rows[0].due == first.due  # what was promised stays
+    decide_appeal(first, overturn=False, words="It stays.", by=mia)
+    second = appeal(ada, decided.public_id, "Look again.")
+    assert second.due - timezone.now() < timedelta(days=2)
+    Appeal.objects.filter(pk=second.pk).update(due_at=before)
+    assert "Overdue" in client.get(page).content.decode()
+    client.force_login(ada)
+    assert "and late" in client.get("/me").content.decode()
+
+
+def shown_answers(client, page):
+    [entry] = client.get(page).context["appeals"]
+    return entry["answers"]
 
 
 def test_what_takes_nothing_away_is_neither_told_nor_contested(project, ada, mia):

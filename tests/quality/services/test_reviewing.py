@@ -66,6 +66,15 @@ def test_of_many_reviewers_at_once_one_gets_the_item(organization, project, disp
     assert ReviewLease.objects.count() == 1
 
 
+def adds_up(item):
+    """The grounds of the label, whose parts make what is stored."""
+    why, stored = provenance(item), Consensus.objects.get(item=item)
+    parts = [why.prior, *(vote.log_odds for vote in why.votes), why.doubt, why.experts]
+    assert why.log_odds == pytest.approx(sum(parts))
+    assert why.belief[why.label] == pytest.approx(stored.confidence, abs=1e-4)
+    return why
+
+
 def test_a_final_review_is_the_label_and_everything_says_so(project, disputed, rhea):
     claim_reviews(project, rhea)
     give_review(project, rhea, disputed.public_id, "8", note="the loop is closed")
@@ -74,7 +83,7 @@ def test_a_final_review_is_the_label_and_everything_says_so(project, disputed, r
     assert known.confidence == pytest.approx(0.99)
     disputed.refresh_from_db()
     assert disputed.status == ItemStatus.SETTLED
-    [said] = provenance(disputed).reviews
+    [said] = adds_up(disputed).reviews
     assert (said.reviewer, said.value, said.final, said.note) == (
         "rhea",
         "8",
@@ -113,6 +122,7 @@ def test_a_strong_vote_is_one_more_vote(project, disputed, rhea, rob):
     odds = (known.posterior[8] / known.posterior[3]) / (before[8] / before[3])
     assert odds == pytest.approx(0.97 / (0.03 / 9), rel=0.01)
     assert known.method != "review"
+    assert adds_up(disputed).experts > 0
     give_review(project, rob, disputed.public_id, "3")
     known = Consensus.objects.get(item=disputed)
     ratio = known.posterior[3] / known.posterior[8]
