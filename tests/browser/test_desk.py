@@ -85,6 +85,10 @@ def test_a_file_becomes_a_live_project_in_four_clicks(browser: Browser, site: Si
     expect(page.locator(".preview")).to_contain_text("The train was late again 0.")
     page.fill("#labels", "bad\nso so\ngood")
     expect(page.locator(".preview .answers")).to_contain_text("so so")
+    page.fill("#question", "How does the writer feel?")
+    page.locator("#as-dark").check()  # leaving the field draws the preview anew
+    expect(page.locator(".preview .question")).to_have_text("How does the writer feel?")
+    assert page.locator("#as-dark").is_checked()
     before = page.inner_text("#outlook")
     page.locator("#certainty").press("Home")
     expect(page.locator("#outlook")).not_to_have_text(before)
