@@ -107,14 +107,28 @@ def _verdicts(
     confidence = np.array([opinion.confidence for opinion in opinions], dtype=np.float64)
     said = rule_of(project).verdicts(n_votes, confidence)
     verdicts = {opinion.item_id: v for opinion, v in zip(opinions, said, strict=True)}
-    if project.redundancy != Redundancy.ADAPTIVE:
-        waiting = {item.pk for item in items if _seats_to_come(item, counted) > 0}
-        verdicts |= dict.fromkeys(waiting & set(verdicts), Verdict.MORE)
+    to_come = {item.pk for item in items if _waits(project, item, counted)}
+    verdicts |= dict.fromkeys(to_come & set(verdicts), Verdict.MORE)
+    verdicts |= dict.fromkeys(_screened(items, verdicts, to_come), Verdict.EXPERT)
     if project.by_invitation:
         asking = [item_id for item_id, verdict in verdicts.items() if verdict is Verdict.MORE]
         verdicts |= dict.fromkeys(items_without_askable(project.pk, asking), Verdict.EXPERT)
     reviewed = [opinion.item_id for opinion in opinions if opinion.method == REVIEWED]
     return verdicts | dict.fromkeys(reviewed, Verdict.SETTLED)
+
+
+def _waits(project: Project, item: LockedItem, counted: _Counted) -> bool:
+    """For all of its answers: fixed redundancy, and an audit item that a crowd screens."""
+    fixed = project.redundancy != Redundancy.ADAPTIVE or item.role == ItemRole.AUDIT
+    return fixed and _seats_to_come(item, counted) > 0
+
+
+def _screened(
+    items: Sequence[LockedItem], verdicts: dict[int, Verdict], to_come: set[int]
+) -> list[int]:
+    """Audit items that nobody more is asked about than who screened them."""
+    audit = [item.pk for item in items if item.role == ItemRole.AUDIT and item.pk not in to_come]
+    return [item_id for item_id in audit if verdicts.get(item_id) is Verdict.MORE]
 
 
 def _seats_to_come(item: LockedItem, counted: _Counted) -> int:
