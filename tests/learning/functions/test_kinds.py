@@ -1,10 +1,13 @@
 """What labelling functions vote, and that no pattern can hold the platform up."""
 
+import os
 import time
 
 import pytest
 
 from labeling.errors import Refused
+from learning.children import started
+from learning.functions import kinds
 from learning.functions.kinds import FunctionBroken, check, votes
 from learning.functions.searching import TooSlow, found
 
@@ -48,17 +51,28 @@ def fails(payload):
 
 
 def test_python_is_called_only_when_the_administrator_allows_it(settings):
-    path = f"{__name__}.shout"
+    path = "bad_functions.shout"
     with pytest.raises(FunctionBroken, match="not on the administrator's list"):
         votes("python", {"path": path}, texts("HELLO"))
     settings.ALLOWED_PYTHON = (path,)
     assert votes("python", {"path": path}, texts("HELLO", "hello")) == ["spam", None]
 
 
-def test_python_that_fails_says_how(settings):
-    settings.ALLOWED_PYTHON = (f"{__name__}.",)
-    with pytest.raises(FunctionBroken, match="KeyError"):
-        votes("python", {"path": f"{__name__}.fails"}, texts("x"))
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("fails", "KeyError"), ("leaves", "SystemExit"), ("hangs", "not come to an end within 1 s")],
+)
+def test_python_that_fails_leaves_or_hangs_says_so(settings, monkeypatch, name, says):
+    settings.ALLOWED_PYTHON = ("bad_functions.",)
+    monkeypatch.setattr(kinds, "PYTHON_SECONDS", 1.0 if name == "hangs" else 30.0)
+    children = []
+    monkeypatch.setattr(
+        "learning.children.started", lambda of: children.append(started(of)) or children[-1]
+    )
+    with pytest.raises(FunctionBroken, match=says):
+        votes("python", {"path": f"bad_functions.{name}"}, texts("x"))
+    with pytest.raises(ProcessLookupError):  # nor anything that the function had started
+        os.killpg(children[0].pid, 0)
 
 
 @pytest.mark.parametrize(
