@@ -7,6 +7,7 @@ a careless and a careful crowd.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Estimate:
     careful: Outlook
 
 
+@lru_cache(maxsize=256)
 def estimate(n_labels: int, *, target: float, fewest: int, most: int) -> Estimate:
     """For items with one right label of ``n_labels``."""
     kinds = min(max(n_labels, 2), EVERYBODY)

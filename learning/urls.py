@@ -13,11 +13,11 @@ from learning.api import (
     synthetic,
     vectors,
 )
-from learning.views import audits, model, overview
+from learning.views import audits, model, overview, projects
 from learning.views import certificates as certificate_pages
 
 urlpatterns = [
-    path("projects", overview.projects, name="projects"),
+    path("projects", projects.projects, name="projects"),
     path("audits", audits.audits, name="audits"),
     path("p/<str:project>/model", model.model, name="model"),
     path("p/<str:project>/certificates", certificate_pages.certificates, name="certificates"),

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jobs.models import LIVE, Job
 from labeling.errors import Refused
 from labeling.models import Import, ImportState, Project
-from labeling.pages import framed, managed_project, person_of, visible_project, wants_fragment
+from labeling.pages import (
+    around,
+    framed,
+    managed_project,
+    page_number,
+    person_of,
+    visible_project,
+    wants_fragment,
+)
 from labeling.services.importing import KIND, accept_file
 
 LISTED = 50
@@ -28,8 +36,12 @@ def imports(request: HttpRequest, project: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, project: Project, problem: str = "") -> HttpResponse:
-    files = list(Import.objects.filter(project=project).order_by("-pk")[:LISTED])
-    context = framed(request, project, "items", files=files, problem=problem)
+    start = (page_number(request) - 1) * LISTED
+    mine = Import.objects.filter(project=project).order_by("-pk")
+    rows = list(mine[start : start + LISTED + 1])
+    files, pages = rows[:LISTED], around(request, more=len(rows) > LISTED)
+    kept = {"keep_good": "keep_good" in request.POST, "problem": problem}
+    context = framed(request, project, "items", files=files, pages=pages, **kept)
     return render(request, "labeling/imports.html", context)
 
 

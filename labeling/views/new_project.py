@@ -1,6 +1,5 @@
 """One page from a file to a running project. The file is kept at once; everything else is a proposal."""
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import messages
@@ -16,9 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Organization
 from accounts.queries import MANAGERS, organizations_of
 from labeling.amounts import money
-from labeling.drafts import GOLD_SHARE, Draft, draft_from, micros
+from labeling.drafts import Draft, draft_from
 from labeling.errors import Refused
-from labeling.estimates import estimate
 from labeling.frames import widget_of
 from labeling.guessing import ID, IMAGE, KNOWN, LEFT, OUT, PRIORITY, RIGHT, TEXT, guess
 from labeling.label_types import InvalidConfiguration, label_type, label_types
@@ -27,11 +25,11 @@ from labeling.pages import person_of, wants_fragment
 from labeling.services.importing import keep_upload, queue_import
 from labeling.services.looking import SHOWN, Look, look
 from labeling.services.projects import create_project, set_status
+from labeling.views.outlook import CURRENCY, outlook
 
 SALT = "new-project"
 UPLOAD_LASTS = 24 * 3600
 START = {"pilot": "pilot", "launch": "live", "draft": ""}
-CURRENCY = "USD"
 
 
 @login_required
@@ -43,18 +41,37 @@ def new_project(request: HttpRequest) -> HttpResponse:
         raise Http404
     file, draft = _file(request), draft_from(request.POST.dict())
     problem: dict[str, str] = {}
+    chosen = mine.filter(public_id=request.POST.get("organization", "")).first() or mine[0]
     if "file" in request.FILES:
         file, draft, problem = _take_upload(request, draft)
     elif request.POST.get("act") in START:
-        organization = mine.filter(public_id=request.POST.get("organization", "")).first()
         try:
-            made = _make(request, organization or mine[0], draft, file)
+            made = _make(request, chosen, draft, file)
             return redirect("project-overview", made.public_id)
         except Refused as refused:
             problem = {"field": refused.field, "message": refused.message}
-    context = {**_context(draft, file), "organizations": mine, "problem": problem}
+    context = {
+        **_context(draft, file, chosen),
+        "organizations": mine,
+        "organization": chosen,
+        "problem": problem,
+        "errors": _beside_fields(problem),
+    }
     part = "_new_project" if wants_fragment(request) else "new_project"
     return render(request, f"labeling/{part}.html", {"site": "projects", **context})
+
+
+FIELDS = {
+    "configuration.labels": "labels",
+    "seats_max": "most",
+    "price_micros": "price",
+    "budget_micros": "budget",
+}  # names of settings that the form has under another name
+
+
+def _beside_fields(problem: dict[str, str]) -> dict[str, str]:
+    name = problem.get("field", "")
+    return {FIELDS.get(name, name): problem["message"]} if name else {}
 
 
 def _take_upload(
@@ -102,7 +119,7 @@ def _make(
     return project
 
 
-def _context(draft: Draft, file: dict[str, str]) -> dict[str, Any]:
+def _context(draft: Draft, file: dict[str, str], organization: Organization) -> dict[str, Any]:
     seen = look(file["stored_as"], file["name"]) if file else Look()
     return {
         "draft": draft,
@@ -114,7 +131,7 @@ def _context(draft: Draft, file: dict[str, str]) -> dict[str, Any]:
         "role_names": _role_names(),
         "sample": [_cells(draft, row.fields) for row in seen.rows[:SHOWN]],
         "preview": _preview(draft, seen),
-        "outlook": _outlook(draft, seen.count),
+        "outlook": outlook(draft, seen, organization),
     }
 
 
@@ -141,34 +158,9 @@ def _preview(draft: Draft, seen: Look) -> dict[str, Any]:
         "left": by_role.get(LEFT, _("One thing")),
         "right": by_role.get(RIGHT, _("The other thing")),
         "picture": seen.picture,
+        "earned": money(0, CURRENCY),
         "question": draft.question.partition("\n")[0],
         **widget_of(draft.kind, configuration),
-    }
-
-
-def _outlook(draft: Draft, items: int) -> dict[str, Any] | None:
-    """What the chosen certainty costs, in a careless and in a careful crowd; None while it cannot be said."""
-    try:
-        most, price = draft.most_answers(), micros("price", draft.price) or 0
-    except Refused:
-        return None
-    n_labels = len(draft.label_list) if draft.has_labels else 4
-    found = estimate(
-        n_labels, target=draft.certainty / 100, fewest=draft.fewest(), most=min(most, 50)
-    )
-    low, high = found.careful, found.careless
-    asked = items * (1 + GOLD_SHARE) * price
-    return {
-        "answers": found.typical.answers,
-        "answers_low": low.answers,
-        "answers_high": high.answers,
-        "accuracy": round(found.typical.accuracy * 100),
-        "accuracy_low": round(high.accuracy * 100),
-        "accuracy_high": round(low.accuracy * 100),
-        "cost": money(int(asked * found.typical.answers), CURRENCY),
-        "cost_low": money(int(asked * low.answers), CURRENCY),
-        "cost_high": money(int(asked * high.answers), CURRENCY),
-        "cap": Decimal(int(asked * high.answers * 1.1)) / 1_000_000 if asked else None,
     }
 
 

@@ -14,10 +14,12 @@ from labeling.drafts import LABELED
 from labeling.errors import Refused
 from labeling.models import Instructions, LabelSet, Project
 from labeling.pages import framed, managed_project, person_of, visible_project
+from labeling.queries.rules_seen import rules_seen
 from labeling.services.projects import update_project
 from labeling.settings_form import changes_in, shown_configuration, shown_settings
 
 VERSIONS = 20
+NAMED = 20  # people who have still to see a change
 
 
 @login_required
@@ -51,7 +53,8 @@ def _show(
     shown = _shown(project, form)
     for field in (field for group in shown["groups"] for field in group["fields"]):
         field["error"] = problem["message"] if problem and problem["field"] == field["name"] else ""
-    context = framed(request, project, "settings", problem=problem, **shown)
+    errors = {problem["field"].partition(".")[0]: problem["message"]} if problem else {}
+    context = framed(request, project, "settings", problem=problem, errors=errors, **shown)
     return render(request, "labeling/settings.html", context)
 
 
@@ -66,11 +69,32 @@ def _shown(project: Project, form: dict[str, str] | None) -> dict[str, Any]:
         "has_labels": project.label_type in LABELED,
         "labels": (form or stored).get("labels", ""),
         "configuration": (form or stored).get("configuration", stored["configuration"]),
+        "seen": _told(project),
         "label_sets": LabelSet.objects.filter(project=project).order_by("-version")[:VERSIONS],
         "instructions": Instructions.objects.filter(project=project).order_by("-version")[
             :VERSIONS
         ],
     }
+
+
+def _told(project: Project) -> list[dict[str, Any]]:
+    """Of what was changed after the first version: who works under it, and who has still to see it."""
+    found = rules_seen(project)
+    versions = (
+        (_("Instructions"), project.instructions_version, found.instructions),
+        (_("Labels"), project.label_set_version, found.labels),
+    )
+    return [
+        {
+            "title": title,
+            "version": version,
+            "under": len(seen.under),
+            "to_see": seen.to_see[:NAMED],
+            "more": max(0, len(seen.to_see) - NAMED),
+        }
+        for title, version, seen in versions
+        if version > 1
+    ]
 
 
 def _groups() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The list of projects, and one project's overview: how far it is, how good, what it cost, and how it will end."""
+"""One project's overview: how far it is, how good, what it cost, and how it will end."""
 
 import csv
 from collections.abc import Sequence
@@ -40,13 +40,6 @@ MOVES = {
     ProjectStatus.PAUSED: ("live", "done"),
     ProjectStatus.DONE: ("live",),
 }
-
-
-@login_required
-@require_safe
-def projects(request: HttpRequest) -> HttpResponse:
-    shown = Project.objects.visible_to(request.user).order_by("-id")
-    return render(request, "learning/projects.html", {"site": "projects", "projects": shown})
 
 
 @login_required

@@ -23,6 +23,7 @@ from quality.given import REVIEWED
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
+from quality.queries.tables import as_text, moment
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
 from quality.services.reviews_heard import with_reviews
@@ -76,9 +77,9 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
 
 def _counted(item_ids: list[int]) -> _Counted:
     answers = counted_answers_to(item_ids).values("item_id")
-    found = answers.annotate(n=Count("pk"), last=Max("created_at")).order_by()
+    found = answers.annotate(n=Count("pk"), last=as_text(Max("created_at"))).order_by()
     rows = list(found.values_list("item_id", "n", "last"))
-    return _Counted({i: n for i, n, _ in rows}, {i: last for i, _, last in rows})
+    return _Counted({i: n for i, n, _ in rows}, {i: moment(last) for i, _, last in rows})
 
 
 def _with_times(counted: _Counted, opinions: Sequence[Opinion]) -> _Counted:

@@ -1,5 +1,6 @@
 """From a file to a project on one page: what is guessed, what comes in, what is refused."""
 
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+import factories
+import scenes
 from accounts.models import Organization, User
 from jobs.models import Job
 from jobs.running import run_job
@@ -14,6 +17,9 @@ from labeling.estimates import estimate
 from labeling.files import Row
 from labeling.guessing import guess
 from labeling.models import Item, Project, ProjectStatus
+from labeling.services.answering import submit
+from labeling.services.people import enroll
+from labeling.services.verdicts import Submission
 
 CSV = "id,review,sentiment,when\n" + "".join(
     f"r{n},The {n}. train was late,{('positive', 'negative', 'neutral')[n % 3]},2026\n"
@@ -121,6 +127,39 @@ def test_what_cannot_be_is_said_with_its_field_and_nothing_is_made(client: Clien
         answer = client.post("/projects/new", form(context, act="launch", **fields))
         assert answer.context["problem"]["field"] == name
     assert not Project.objects.exists()
+
+
+def test_what_is_wrong_stands_beside_its_field_and_the_rest_is_kept(client: Client) -> None:
+    fields = {"price": "much", "question": "How is it?", "certainty": "88"}
+    page = client.post(
+        "/projects/new", form(uploaded(client), act="launch", **fields)
+    ).content.decode()
+    field = page[page.index('id="price"') :]
+    assert 'value="much"' in field[: field.index(">")]
+    assert "must be an amount of money" in field[: field.index("</p>")]
+    assert "How is it?" in page
+    assert 'value="88"' in page
+
+
+def test_the_time_it_takes_rests_on_what_was_like_it(
+    client: Client, organization: Organization
+) -> None:
+    """Guessed from the length of the texts, until people of the organization have shown it."""
+    found = uploaded(client)["outlook"]["time"]
+    assert (found["project"], found["people"], found["supposed"]) == ("", 5, True)
+    long = CSV.replace("train was late", "train was late " * 40)
+    slow = uploaded(client, long)["outlook"]["time"]
+    assert float(slow["each"].split()[0]) > 2 * float(found["each"].split()[0])
+    before = factories.project(organization, name="Trains before")
+    items = [factories.item(before, f"item-{n}", seats=1) for n in range(20)]
+    people = scenes.people(organization, 2)
+    for n, person in enumerate(people):
+        enroll(before, person)
+        for item in items[n::2]:
+            seat = scenes.take(before, person, item)
+            submit(person, [Submission(seat.public_id, "owl", 7.0 + n, uuid.uuid4())])
+    found = uploaded(client)["outlook"]["time"]
+    assert (found["project"], found["people"], found["each"]) == ("Trains before", 2, "7.5 s")
 
 
 @pytest.mark.parametrize("content", ["", "a,b\n", "\xff"])

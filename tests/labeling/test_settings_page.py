@@ -1,14 +1,19 @@
 """The settings form: what it changes, what it refuses, and that nothing typed is lost."""
 
+import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 
 import factories
+import scenes
 from accounts.models import Organization, Role, User
-from labeling.models import Instructions, LabelSet, Project
+from labeling.models import Enrollment, Instructions, LabelSet, Project
 from labeling.queries import label_set
+from labeling.services.answering import submit
+from labeling.services.claiming import claim
+from labeling.services.verdicts import Submission
 
 
 @pytest.fixture
@@ -86,6 +91,24 @@ def test_what_cannot_be_is_refused_and_stays_in_the_form(
     assert {**shown, "labels": context["labels"]}[field] == typed
     before = Project.objects.get(pk=project.pk)
     assert (before.name, before.seats_max, before.label_set_version) == ("Animals", 7, 1)
+
+
+def test_a_change_after_launch_names_who_has_still_to_see_it(
+    client: Client, project: Project, ada: User, ben: User
+) -> None:
+    first, second = (factories.item(project, f"item-{n}", seats=2) for n in range(2))
+    for person in (ada, ben):
+        scenes.say_all(project, person, [(first, "owl")])
+    assert client.get(page(project)).context["seen"] == []
+    client.post(page(project), form(client, project, instructions="Look twice."))
+    project.refresh_from_db()
+    seat = claim(project, ada, 1).assignments[0]
+    submit(ada, [Submission(seat.public_id, "owl", None, uuid.uuid4())])
+    assert seat.item == second
+    (change,) = client.get(page(project)).context["seen"]
+    late = Enrollment.objects.get(annotator=ben).pseudonym
+    assert (change["version"], change["under"], change["to_see"]) == (2, 1, [late])
+    assert f'people/{late}"' in client.get(page(project)).content.decode()
 
 
 def test_an_auditor_sees_it_and_cannot_save(organization: Organization, project: Project) -> None:
