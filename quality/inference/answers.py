@@ -48,7 +48,7 @@ class Answers:
 
     def __post_init__(self) -> None:
         for name in ("item", "annotator", "label"):
-            object.__setattr__(self, name, _codes(name, getattr(self, name)))
+            object.__setattr__(self, name, checked_codes(name, getattr(self, name)))
         if self.weight is not None:
             object.__setattr__(self, "weight", _weights(self.weight))
         self._check_lengths()
@@ -69,9 +69,9 @@ class Answers:
     ) -> Answers:
         """One vote for each person and item: the last row wins. Sizes default to what is seen."""
         items, people, labels = (
-            _codes("item", item),
-            _codes("annotator", annotator),
-            _codes("label", label),
+            checked_codes("item", item),
+            checked_codes("annotator", annotator),
+            checked_codes("label", label),
         )
         _same_length(items, people, labels)
         weights = None if weight is None else _weights(weight)
@@ -134,7 +134,7 @@ def checked_gold(gold: ArrayLike | None, answers: Answers) -> Ints:
     """[i]: gold label codes with NO_GOLD where unknown; ValueError for a wrong size or code."""
     if gold is None:
         return np.full(answers.n_items, NO_GOLD, dtype=np.int64)
-    codes = _codes("gold", gold)
+    codes = checked_codes("gold", gold)
     if codes.size != answers.n_items:
         raise ValueError(f"gold has {codes.size} entries for {answers.n_items} items")
     _in_range("gold", codes, NO_GOLD, answers.n_labels)
@@ -152,7 +152,8 @@ def last_of_each_pair(first: Ints, second: Ints) -> Ints:
     return np.sort(order[is_last])
 
 
-def _codes(name: str, values: ArrayLike) -> Ints:
+def checked_codes(name: str, values: ArrayLike) -> Ints:
+    """ValueError for what is no column of whole numbers."""
     codes = np.asarray(values)
     if codes.ndim != 1:
         raise ValueError(f"{name} must be one-dimensional, not of shape {codes.shape}")

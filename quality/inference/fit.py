@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, cast
 
@@ -84,7 +84,7 @@ class TruthInference(ABC):
             return self._fit_codes(answers, cast(ArrayLike | None, gold), warm_start)
         coded = encode_frame(answers)
         self._name(coded.items, coded.annotators, coded.labels)
-        known = coded.gold(dict(cast(Mapping[Any, Any], gold) or {}).items())
+        known = coded.gold(_pairs(gold))
         return self._fit_codes(coded.answers, known, warm_start)
 
     def fit_predict(
@@ -138,6 +138,16 @@ class TruthInference(ABC):
     @property
     def converged_(self) -> bool:
         return self.fit_.converged
+
+
+def _pairs(gold: Any) -> Iterable[tuple[Any, Any]]:
+    """(item, label) of a mapping, or of a pandas series; ValueError for what is neither."""
+    if gold is None:
+        return ()
+    if not callable(getattr(gold, "items", None)):
+        raise ValueError(f"gold must map items to labels, not be a {type(gold).__name__}")
+    pairs: Iterable[tuple[Any, Any]] = gold.items()
+    return pairs
 
 
 def stated_confidence(label: Ints, posterior: Floats) -> Floats:

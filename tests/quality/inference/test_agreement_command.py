@@ -90,11 +90,20 @@ def test_people_read_a_line_for_each(rows, tmp_path, capsys):
     assert out.count("Cohen's kappa") == 3
 
 
-@pytest.mark.parametrize("rows", [[("a", "x", "cat")], [("a", "x", "inf"), ("a", "y", "1")]])
-def test_words_have_no_distance(rows, tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (
+            [("a", "x", "cat")],
+            "row 2: --distance ordinal and interval need numbers, and label 'cat'",
+        ),
+        ([("a", "x", ""), ("a", "y", "1"), ("b", "y", "inf")], "row 4"),
+    ],
+)
+def test_words_have_no_distance_and_the_first_is_named_with_its_row(rows, named, tmp_path, capsys):
     path = write(tmp_path / "a.csv", rows)
     assert main([path, "--distance", "ordinal"]) == 2
-    assert "numbers" in capsys.readouterr().err
+    assert f"a.csv: {named}" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_one_line(capsys):
