@@ -143,5 +143,5 @@ def _beyond_chance(own: Mapping[int, int], theirs: Mapping[int, int], same: Esti
     chance = sum(one[code] * other[code] for code in one) / len(theirs) ** 2
     if chance == 1 or same.value is None or same.low is None or same.high is None:
         return Estimate.undefined("both always say the same label")
-    ends = ((end - chance) / (1 - chance) for end in (same.value, same.low, same.high))
-    return Estimate(*ends)
+    value, low, high = ((end - chance) / (1 - chance) for end in (same.value, same.low, same.high))
+    return Estimate(value, low, high)
