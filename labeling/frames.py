@@ -11,7 +11,10 @@ ROWS = 6  # of a form without JavaScript that asks for a list
 def widget_of(kind_name: str, configuration: dict[str, Any]) -> dict[str, Any]:
     """The form of this label type under a checked configuration, as its templates read it."""
     kind = label_type(kind_name)
-    closed = [{"value": value} for value in kind.label_values(configuration)]
+    closed = [
+        {"value": value, "title": str(kind.titles.get(value, value))}
+        for value in kind.label_values(configuration)
+    ]
     shown = {"labels": closed, **configuration}
     return {
         "widgets": [f"labeling/widgets/{kind.name}.html", "labeling/widgets/any.html"],

@@ -36,15 +36,19 @@ class Promise:
     """At most ``error`` wrong among the accepted, with probability at least 1 - ``risk``.
 
     ``looks`` times at most may the growing audit be judged; each look spends its part of the risk.
+    ``assumed``: errors that the audit does not see, as a share (``learning.screening``).
     """
 
     error: float
     risk: float = 0.05
     looks: int = 1
+    assumed: float = 0.0
 
     def __post_init__(self) -> None:
         if not (0 < self.error < 1 and 0 < self.risk < 1 and self.looks >= 1):
             raise ValueError("error and risk lie between 0 and 1, looks are at least 1")
+        if not 0 <= self.assumed < self.error:
+            raise ValueError("what is assumed leaves nothing of the error")
 
     @property
     def level(self) -> float:
@@ -102,7 +106,7 @@ def certify(
     """
     if not len(pool):
         return Verdict(None, 0.0, 0, 0, 1.0)
-    tests = _tests(pool, audit, wrong, promise.error, left)
+    tests = _tests(pool, audit, wrong, promise.error, left, promise.assumed)
     judged = [test for test in tests if test.audited >= fewest_audited(promise)]
     passed: Verdict | None = None
     for test in judged:
@@ -114,7 +118,7 @@ def certify(
 
 def fewest_audited(promise: Promise) -> int:
     """Audited items in a share without one error before it can pass at all."""
-    return int(np.ceil(np.log(promise.level) / np.log1p(-promise.error)))
+    return int(np.ceil(np.log(promise.level) / np.log1p(promise.assumed - promise.error)))
 
 
 def p_value(audited: int, wrong: int, error: float) -> float:
@@ -132,13 +136,18 @@ def naive_share(pool: Floats, audit: Floats, wrong: Bools, error: float) -> Verd
 
 
 def _tests(
-    pool: Floats, audit: Floats, wrong: Bools, error: float, left: Bools | None = None
+    pool: Floats,
+    audit: Floats,
+    wrong: Bools,
+    error: float,
+    left: Bools | None = None,
+    assumed: float = 0.0,
 ) -> list[Verdict]:
     """The test of each share, in the fixed order."""
     thresholds = np.quantile(pool, 1 - SHARES, method="lower")
     reached = _at_least(pool, thresholds)
     remaining = reached if left is None else _at_least(pool[left], thresholds)
-    held = error * remaining / reached
+    held = np.maximum(error * remaining / reached - assumed, 0)
     audited, errors = _at_least(audit, thresholds), _at_least(audit[wrong], thresholds)
     return [
         Verdict(float(t), float(c), int(n), int(w), p_value(int(n), int(w), float(e)))
@@ -163,13 +172,14 @@ class Forecast:
     """Before the first audit answer: what an audit of this size is likely to bring.
 
     ``coverage``: expected accepted share of the region; ``nothing``: probability that nothing can
-    be accepted; ``cost``: the experts' price, in the unit of the price given.
+    be accepted; ``cost``: the experts' price, in the unit of the price given, for ``experts`` answers.
     """
 
     audited: int
     coverage: float
     nothing: float
     cost: float
+    experts: float
 
 
 def forecast(
@@ -187,7 +197,8 @@ def forecast(
     """
     verdicts = [_simulated(pool, audited, promise, rng) for _ in range(rounds if len(pool) else 0)]
     shares = np.array([verdict.share for verdict in verdicts] or [0.0])
-    return Forecast(audited, float(shares.mean()), float((shares == 0).mean()), audited * price)
+    nothing = float((shares == 0).mean())
+    return Forecast(audited, float(shares.mean()), nothing, audited * price, audited)
 
 
 def _simulated(pool: Floats, audited: int, promise: Promise, rng: np.random.Generator) -> Verdict:

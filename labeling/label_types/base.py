@@ -6,7 +6,9 @@ are plain JSON values.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
+
+from django.utils.functional import Promise
 
 Json = Any  # what ``json.loads`` gives
 
@@ -44,6 +46,7 @@ class LabelType(Protocol):
     """One kind of question. A type that inherits from this reads texts and forms as plain texts."""
 
     name: str
+    titles: ClassVar[Mapping[str, Promise]] = {}  # what closed answers are called, for readers
 
     def check_configuration(self, configuration: Json) -> dict[str, Json]:
         """The configuration in its canonical form. Raises InvalidConfiguration."""

@@ -15,7 +15,7 @@ from labeling.amounts import money
 from labeling.errors import Conflict, NotFound
 from labeling.frames import widget_of
 from labeling.label_types import InvalidAnswer, label_type
-from labeling.models import Project
+from labeling.models import Assignment, Project
 from labeling.queries.person import MyProject, OpenProject, my_projects, open_projects
 from labeling.seat_json import seat_json
 from labeling.services import leases
@@ -76,9 +76,16 @@ def _frame(user: User, found: OpenProject, problem: str) -> dict[str, Any]:
         "band": _band(user, found.project),
         "held": [seat_json(seat) for seat in held],
         "seat": seat_json(held[0]) if held else None,
+        "pair": _pair(held[0], found.configuration) if held else [],
         "sentence": _why_not(found, mine),
         "key": uuid.uuid4(),
     }
+
+
+def _pair(seat: Assignment, configuration: dict[str, Any]) -> list[Any]:
+    """The two things of a comparison, for a page without scripts; nothing for other questions."""
+    fields = (configuration.get("left"), configuration.get("right"))
+    return [seat.item.payload.get(field, "") for field in fields if field]
 
 
 def _band(user: User, project: Project) -> str:
@@ -149,6 +156,7 @@ def _row(user_projects: dict[int, MyProject], found: OpenProject) -> dict[str, A
         "seconds": found.median_seconds,
         "done": found.done,
         "why_not": _why_not(found, user_projects.get(found.project.pk)),
+        "paused": found.why_not == "you_are_paused",
     }
 
 

@@ -3,127 +3,37 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.strict import StrictSerializer
 from labeling.media import item_link
 from labeling.models import Item, Project
+from learning.api.certificate_shapes import (
+    AgainInput,
+    AgainScheduleInput,
+    AuditInput,
+    AuditOut,
+    CertificateInput,
+    CertificateOut,
+    CertificatesOut,
+    ForecastInput,
+    ForecastOut,
+    WithdrawCertificateInput,
+)
 from learning.api.finding import body_of, managed, person, reviewed, visible
-from learning.api.paging import PARAMETERS, NumberedInput, NumberedOutput, page_of
+from learning.api.paging import PARAMETERS, NumberedInput, page_of
 from learning.models import Certificate
 from learning.queries.certificates import certificate_row, certificates_of
+from learning.queries.screens import Screened
 from learning.services.certifying.auditing import answer_audit, audit_item, next_audit_items
 from learning.services.certifying.drifting import audit_again, withdraw_certificate
-from learning.services.certifying.foreseeing import SIZES, Terms, foresee
+from learning.services.certifying.foreseeing import Terms, foresee
 from learning.services.certifying.looking import look
 from learning.services.certifying.requesting import request_certificate
 from learning.services.certifying.scheduling import set_schedule
-
-
-class TermsInput(StrictSerializer):
-    bound = serializers.FloatField(help_text="At most this share of the machine's labels is wrong.")
-    confidence = serializers.FloatField(default=0.95)
-    looks = serializers.IntegerField(
-        default=1, help_text="How often the growing audit may be judged; each costs coverage."
-    )
-    per_class = serializers.BooleanField(default=False, help_text="The bound for each label alone.")
-    share = serializers.FloatField(
-        default=1.0, help_text="The most confident part of the pool that is audited and accepted."
-    )
-
-
-class ForecastInput(TermsInput):
-    sizes = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=100_000),
-        default=list(SIZES),
-        min_length=1,
-        max_length=10,
-    )
-    price_micros = serializers.IntegerField(default=0, min_value=0)
-
-
-class ForecastRow(serializers.Serializer[Any]):
-    audited = serializers.IntegerField()
-    coverage = serializers.FloatField(help_text="Expected share of the region that is accepted.")
-    nothing = serializers.FloatField(help_text="Probability that nothing can be accepted.")
-    cost = serializers.FloatField(help_text="The experts' price, in micro-units.")
-
-
-class ForecastOut(serializers.Serializer[Any]):
-    items = serializers.IntegerField(help_text="Items of the region.")
-    fewest = serializers.IntegerField(help_text="Audit items without one error that it takes.")
-    forecasts = ForecastRow(many=True)
-    sentence = serializers.CharField()
-
-
-class CertificateInput(TermsInput):
-    audit_items = serializers.IntegerField(min_value=1, max_value=100_000)
-
-
-class CertificateOut(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
-    state = serializers.CharField(help_text="auditing, granted, refused or withdrawn")
-    sentence = serializers.CharField()
-    bound = serializers.FloatField()
-    confidence = serializers.FloatField()
-    per_class = serializers.BooleanField()
-    threshold = serializers.FloatField(allow_null=True)
-    thresholds = serializers.DictField(help_text='Label code to threshold, or "all".')
-    region = serializers.DictField()
-    model = serializers.IntegerField()
-    assumption = serializers.CharField()
-    audit_items = serializers.IntegerField()
-    audited = serializers.IntegerField()
-    looks = serializers.IntegerField()
-    looks_left = serializers.IntegerField()
-    looks_taken = serializers.ListField()
-    accepted = serializers.IntegerField(help_text="Items that have the machine's label now.")
-    withdrawn_because = serializers.CharField()
-    again_days = serializers.IntegerField(
-        help_text="How often accepted items are audited; 0: never."
-    )
-    again_items = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    withdrawn_at = serializers.DateTimeField(allow_null=True)
-
-
-class CertificatesOut(NumberedOutput):
-    certificates = CertificateOut(many=True)
-
-
-class AuditItemOut(serializers.Serializer[Any]):
-    item = serializers.CharField()
-    payload = serializers.JSONField()
-    media = serializers.CharField(allow_null=True)
-
-
-class AuditOut(serializers.Serializer[Any]):
-    items = AuditItemOut(many=True)
-    sentence = serializers.CharField()
-
-
-class AuditInput(StrictSerializer):
-    item = serializers.CharField(max_length=32)
-    value = serializers.JSONField()
-
-
-class AgainInput(StrictSerializer):
-    items = serializers.IntegerField(min_value=1, max_value=100_000)
-
-
-class AgainScheduleInput(StrictSerializer):
-    days = serializers.IntegerField(
-        min_value=0, max_value=366, help_text="0: only when it is asked for."
-    )
-    items = serializers.IntegerField(min_value=1, max_value=100_000)
-
-
-class WithdrawCertificateInput(StrictSerializer):
-    because = serializers.CharField(max_length=200)
+from quality.given import SCREENED
 
 
 class Certificates(APIView):
@@ -173,7 +83,7 @@ class Audit(APIView):
     def get(self, request: Request, project: str, number: str) -> Response:
         """The next items to label, in random order. What the machine said is not told."""
         certificate = _certificate(reviewed(request, project), number)
-        items = [_item_json(item) for item in next_audit_items(certificate)]
+        items = _next(certificate, request)
         return Response({"items": items, "sentence": certificate.sentence})
 
     @extend_schema(request=AuditInput, responses=AuditOut, operation_id="answer_audit")
@@ -185,8 +95,13 @@ class Audit(APIView):
         if item is None:
             raise NotFound
         certificate = answer_audit(certificate, item, body["value"], reviewer=person(request))
-        items = [_item_json(item) for item in next_audit_items(certificate)]
+        items = _next(certificate, request)
         return Response({"items": items, "sentence": certificate.sentence})
+
+
+def _next(certificate: Certificate, request: Request) -> list[dict[str, Any]]:
+    found = next_audit_items(certificate, reviewer=person(request))
+    return [_item_json(item) for item in found]
 
 
 class Look(APIView):
@@ -246,11 +161,26 @@ def certificate_json(row: Certificate) -> dict[str, Any]:
     found = certificate_row(row)
     return {
         **{name: getattr(row, name) for name in plain.split()},
+        "basis": SCREENED if row.screen else "experts",
+        "screen": _screen_json(row, found.screened),
         "model": found.model,
         "audit_items": found.sampled,
         "audited": found.answered,
         "looks_left": found.looks_left,
         "accepted": found.accepted,
+    }
+
+
+def _screen_json(row: Certificate, found: Screened | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "answers": row.screen["answers"],
+        "both_wrong": row.screen["both_wrong"],
+        "checks": len(row.screen["checked"]),
+        "done": len(found.done),
+        "agreed": len(found.agreed),
+        "check": row.screen.get("check"),
     }
 
 

@@ -1,7 +1,7 @@
 """What the machine may label by itself."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 
@@ -20,7 +20,8 @@ class Certificate(models.Model):
     each saw. ``thresholds``: label code to threshold where each label has its own, else one under "all";
     ``threshold`` is the lowest of them. ``region``: floor and share of the population in the pool then.
     ``drift``: ids of each later audit of accepted items; every ``again_days`` (0: only when asked for) one
-    of ``again_items`` is drawn.
+    of ``again_items`` is drawn. ``screen``: empty where experts label the whole sample. Else a crowd screens it
+    (``learning.screening``): how many ``answers``, the share ``both_wrong`` that is assumed, ids of the ``checked``.
     """
 
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="certificates")
@@ -40,6 +41,7 @@ class Certificate(models.Model):
     population = models.BinaryField(default=bytes)
     sample = models.JSONField(default=list)
     drift = models.JSONField(default=list)
+    screen = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     again_days = models.PositiveIntegerField(default=0, db_default=0)
     again_items = models.PositiveIntegerField(default=0, db_default=0)
     audited_again_at = models.DateTimeField(null=True)

@@ -7,13 +7,18 @@ from django.db.models import QuerySet
 from labeling.models.projects import ProjectQuerySet
 from labeling.queries.among import among
 from learning.models import Certificate, CertificateState
+from learning.queries.screens import Screened, screened
 from quality.models import Review
 from quality.queries import machine_labels
 
 
 @dataclass(frozen=True)
 class CertificateRow:
-    """``answered`` of ``sampled`` audit items, later audits among them, have an expert's label."""
+    """``answered`` of ``sampled`` audit items, later audits among them, have an expert's label.
+
+    Where a crowd screens the audit, ``sampled`` are the items that experts are asked about so far; ``screened``
+    says how many the crowd has done, and on how many of them it agrees with the machine.
+    """
 
     certificate: Certificate
     model: int
@@ -21,6 +26,7 @@ class CertificateRow:
     answered: int
     looks_left: int
     accepted: int
+    screened: Screened | None = None
 
     @property
     def asks(self) -> bool:
@@ -44,7 +50,8 @@ def certificates_of(project_id: int) -> QuerySet[Certificate]:
 
 
 def certificate_row(row: Certificate) -> CertificateRow:
-    every = audit_ids(row)
+    found = screened(row) if row.screen else None
+    every = audit_ids(row) if found is None else [*found.needs_expert(row), *later_ids(row)]
     known = Review.objects.filter(item_id__in=among(every)).values("item_id").distinct().count()
     looking = row.state in (CertificateState.AUDITING, CertificateState.GRANTED)
     return CertificateRow(
@@ -54,11 +61,16 @@ def certificate_row(row: Certificate) -> CertificateRow:
         answered=known,
         looks_left=row.looks - len(row.looks_taken) if looking else 0,
         accepted=machine_labels(row.project_id, row.number).count(),
+        screened=found,
     )
 
 
 def audit_ids(row: Certificate) -> list[int]:
-    return [*row.sample, *(item_id for batch in row.drift for item_id in batch)]
+    return [*row.sample, *later_ids(row)]
+
+
+def later_ids(row: Certificate) -> list[int]:
+    return [item_id for batch in row.drift for item_id in batch]
 
 
 def open_audits(projects: ProjectQuerySet, *, limit: int) -> list[CertificateRow]:

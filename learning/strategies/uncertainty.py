@@ -31,4 +31,6 @@ def entropy(block: Block) -> Floats:
     least = np.finfo(
         probabilities.dtype
     ).tiny  # 0 log 0 is 0; four times as fast as scipy's ``entr``
-    return -np.einsum("ik,ik->i", probabilities, np.log(np.maximum(probabilities, least)))
+    logs = np.log(np.maximum(probabilities, least))
+    summed: Floats = -np.einsum("ik,ik->i", probabilities, logs)
+    return summed

@@ -42,7 +42,7 @@ def audit(request: HttpRequest, project: str, number: str) -> HttpResponse:
     if found is None or certificate is None:
         raise Http404
     problem = _answer(request, certificate) if request.method == "POST" else ""
-    items = next_audit_items(certificate, 1)
+    items = next_audit_items(certificate, 1, reviewer=person_of(request))
     context = framed(
         request,
         found,

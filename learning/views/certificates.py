@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from labeling.errors import Refused
 from labeling.models import Project
 from labeling.pages import framed, managed_project, person_of, visible_project
+from learning.certificate import Forecast
 from learning.models import Certificate
 from learning.queries.certificates import CertificateRow, certificate_rows
 from learning.services.certifying.drifting import audit_again, withdraw_certificate
@@ -23,6 +24,7 @@ from learning.services.certifying.scheduling import set_schedule
 
 SHOWN = 50
 TYPED = {"bound": "2", "confidence": "95", "share": "100", "looks": "1", "audit_items": "500"}
+TYPED |= {"price": "0", "screen_answers": "0", "both_wrong": "0.5", "checks": "50"}
 
 
 @login_required
@@ -98,20 +100,35 @@ def _terms(request: HttpRequest) -> Terms:
         looks=_whole(request, "looks"),
         per_class="per_class" in request.POST,
         share=_share(request, "share"),
+        price_micros=_price(request),
+        screen_answers=_whole(request, "screen_answers"),
+        both_wrong=_share(request, "both_wrong"),
+        checks=_whole(request, "checks"),
     )
     terms.check()
     return terms
 
 
+def _price(request: HttpRequest) -> int:
+    """Typed in units of the project's currency."""
+    try:
+        price = float(request.POST.get("price", TYPED["price"]))
+    except ValueError:
+        price = -1.0
+    if not 0 <= price <= 1_000_000:
+        raise Refused(_("a number is missing or cannot be read"), field="price")
+    return round(price * 1_000_000)
+
+
 def _share(request: HttpRequest, name: str) -> float:
     try:
-        return round(float(request.POST.get(name, "")) / 100, 6)
+        return round(float(request.POST.get(name, TYPED.get(name, ""))) / 100, 6)
     except ValueError:
         raise Refused(_("a number is missing or cannot be read"), field=name) from None
 
 
 def _whole(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "").strip()
+    text = request.POST.get(name, TYPED.get(name, "")).strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 9):
         raise Refused(_("a number is missing or cannot be read"), field=name)
     return int(text)
@@ -126,6 +143,11 @@ def _named(request: HttpRequest, project: Project) -> Certificate:
     return found
 
 
+def _costs(foreseen: Foreseen) -> list[tuple[Forecast, float]]:
+    """Each forecast with its cost in units of the currency."""
+    return [(one, one.cost / 1_000_000) for one in foreseen.forecasts]
+
+
 def _show(
     request: HttpRequest, project: Project, problem: str = "", *, foreseen: Foreseen | None = None
 ) -> HttpResponse:
@@ -138,6 +160,8 @@ def _show(
         problem=problem,
         rows=rows,
         foreseen=foreseen,
+        screening=typed["screen_answers"] != "0",
+        costs=_costs(foreseen) if foreseen else [],
         typed=typed,
         per_class="per_class" in request.POST,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import translation
 
 from assay.error_pages import API, bad_request
 
@@ -29,6 +30,24 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+TRANSLATED = frozenset(
+    {
+        "home",
+        "tasks",
+        "task-page",
+        "my-work",
+        "contest",
+        "account",
+        "my-tokens",
+        "my-sessions",
+        "look",
+        "sign-in",
+        "sign-in-link",
+        "sign-out",
+        "join",
+    }
+)
+"""Routes of the pages that speak every language of the site to the last sentence: the workers'."""
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -73,3 +92,19 @@ class RefuseNulInForms:
             return None
         sent = (text for name, texts in request.POST.lists() for text in (name, *texts))
         return bad_request(request) if any("\0" in str(text) for text in sent) else None
+
+
+class OneLanguageAPage:
+    """A page that is not translated is English from left to right, never half of it: Arabic would tear it apart."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        route = request.resolver_match
+        if route and route.url_name not in TRANSLATED and not request.path.startswith(API):
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"

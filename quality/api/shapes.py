@@ -104,6 +104,9 @@ class VoiceOutput(serializers.Serializer[Any]):
     certificate = serializers.IntegerField(
         required=False, help_text="Under which the machine gave the label, without any vote."
     )
+    basis = serializers.CharField(
+        required=False, help_text="`crowd_screen`: the certificate rests on an assumption."
+    )
 
 
 class ProvenanceOutput(serializers.Serializer[Any]):

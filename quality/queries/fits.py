@@ -1,8 +1,9 @@
 """What the last full fit left behind: project-wide parameters and each person's confusion matrix."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from functools import cached_property, partial
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,7 +13,8 @@ from quality.inference.ceiling import UNTESTED
 from quality.inference.settling.parameters import Parameters, fresh
 from quality.models import Fit, Skill
 from quality.queries.handling import handled
-from quality.queries.tables import as_text, parsed
+from quality.queries.remembered import Remembered
+from quality.queries.tables import as_text, holds, numbers
 from quality.queries.votes import n_labels_of
 
 
@@ -27,17 +29,40 @@ class KnownSkills(Protocol):
 
 
 class StoredSkills:
-    """Skills as the rows have them, read for the people who are asked about."""
+    """Skills as the rows have them, for the people who are asked about; each is read once for a fit."""
 
     def __init__(self, project_id: int) -> None:
         self.project_id = project_id
 
-    @cached_property
+    @property
     def parameters(self) -> Parameters:
-        return parameters_of(self.project_id)
+        return self._fit[1]
+
+    @cached_property
+    def _fit(self) -> tuple[Hashable, Parameters]:
+        """A mark that no other fit has (None before the first), and what was learned."""
+        fits = Fit.objects.filter(project_id=self.project_id)
+        row = fits.values_list("version", "updated_at", "parameters").first()
+        version, at, stored = row or (0, None, None)
+        parameters = _parameters(self.project_id, stored)
+        return (version, at, parameters.n_labels) if version else None, parameters
 
     def confusion(self, annotator_ids: Ints) -> Floats:
-        return confusions(self.project_id, annotator_ids, self.parameters)
+        return handled(self.project_id, annotator_ids, self._learned(annotator_ids))
+
+    def _learned(self, annotator_ids: Ints) -> Floats:
+        mark, parameters = self._fit
+        read = partial(_read, self.project_id, parameters)
+        if mark is None:
+            return read(annotator_ids)
+        return _REMEMBERED.matrices(self.project_id, mark, annotator_ids, read)
+
+
+_REMEMBERED = Remembered()
+
+
+def _read(project_id: int, parameters: Parameters, annotator_ids: Ints) -> Floats:
+    return learned_confusions(project_id, annotator_ids, parameters)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +92,12 @@ class LearnedSkills:
 
 def parameters_of(project_id: int) -> Parameters:
     """The project's last fit, or what holds before the first."""
+    fits = Fit.objects.filter(project_id=project_id)
+    return _parameters(project_id, fits.values_list("parameters", flat=True).first())
+
+
+def _parameters(project_id: int, stored: dict[str, Any] | None) -> Parameters:
     n_labels = n_labels_of(project_id)
-    stored = Fit.objects.filter(project_id=project_id).values_list("parameters", flat=True).first()
     if not stored:
         return fresh(n_labels)
     parameters = Parameters.from_json(stored)
@@ -103,11 +132,9 @@ def learned_confusions(project_id: int, annotator_ids: Ints, parameters: Paramet
         confusion__isnull=False,
     )
     rows = list(skills.values_list("annotator_id", as_text("confusion")))
+    fitting = [row for row in rows if holds(row[1], parameters.pool.size)]
     place = {person: a for a, person in enumerate(annotator_ids.tolist())}
-    read = zip((place[who] for who, _ in rows), parsed([text for _, text in rows]), strict=True)
-    fitting = [(a, matrix) for a, matrix in read if len(matrix) == parameters.n_labels]
     matrices = np.tile(parameters.pool, (len(place), 1, 1))
-    if fitting:
-        places, known = zip(*fitting, strict=True)
-        matrices[list(places)] = known
+    known = numbers([text for _, text in fitting]).reshape(-1, *parameters.pool.shape)
+    matrices[[place[who] for who, _ in fitting]] = known
     return matrices

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from labeling.label_types import Json
 from labeling.models import Item, ItemRole, Label, Project
 from labeling.queries.spelt import spelt_out
-from quality.given import MACHINE, REVIEWED
+from quality.given import MACHINE, REVIEWED, SCREENED
 from quality.inference.answers import Floats, Ints
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.votes import n_labels_of
@@ -17,14 +17,15 @@ from quality.queries.votes import n_labels_of
 ROWS_AT_ONCE = 5_000
 NOT_THERE = ("withdrawn", "staged")
 UNANSWERED = "unanswered"
+ASSUMED = "machine under an assumption"
 TOLD = (MACHINE, REVIEWED)  # methods that are told as they are
 PROMOTED = "promoted"  # the source of gold that was ordinary work before
 
 
 @dataclass(frozen=True)
 class LabelRow:
-    """One item's label. ``method``: people, people and model, machine (certified), review, gold; stream: told
-    at once by the model, under no certificate.
+    """One item's label. ``method``: people, people and model, machine (certified), machine under an assumption
+    (certified by a crowd's screen), review, gold; stream: told at once by the model, under no certificate.
 
     ``state`` is that of Consensus, or "unanswered" with neither label nor confidence, or "machine" for what
     has no row here. ``model``: the version that was heard, if one was.
@@ -106,7 +107,7 @@ def _gold_row(item: Item, known: Consensus | None) -> LabelRow:
 def _crowd_row(item: Item, known: Consensus, values: dict[int, str]) -> LabelRow:
     by = "people and model" if known.voice else "people"
     if known.method in TOLD:
-        by = known.method
+        by = ASSUMED if known.voice and known.voice.get("basis") == SCREENED else known.method
     label = values.get(known.label_code) if known.label_code is not None else known.value
     return LabelRow(
         item.public_id,

@@ -23,6 +23,7 @@ from quality.given import REVIEWED
 from quality.inference.settling.rule import Verdict
 from quality.models import Consensus, ConsensusState, Review
 from quality.queries.fits import KnownSkills
+from quality.queries.tables import as_text, moment
 from quality.services.beliefs import rule_of
 from quality.services.opinions import Opinion, opinions_about
 from quality.services.reviews_heard import with_reviews
@@ -76,9 +77,9 @@ def decide_items(project: Project, items: Sequence[LockedItem], skills: KnownSki
 
 def _counted(item_ids: list[int]) -> _Counted:
     answers = counted_answers_to(item_ids).values("item_id")
-    found = answers.annotate(n=Count("pk"), last=Max("created_at")).order_by()
+    found = answers.annotate(n=Count("pk"), last=as_text(Max("created_at"))).order_by()
     rows = list(found.values_list("item_id", "n", "last"))
-    return _Counted({i: n for i, n, _ in rows}, {i: last for i, _, last in rows})
+    return _Counted({i: n for i, n, _ in rows}, {i: moment(last) for i, _, last in rows})
 
 
 def _with_times(counted: _Counted, opinions: Sequence[Opinion]) -> _Counted:
@@ -106,14 +107,28 @@ def _verdicts(
     confidence = np.array([opinion.confidence for opinion in opinions], dtype=np.float64)
     said = rule_of(project).verdicts(n_votes, confidence)
     verdicts = {opinion.item_id: v for opinion, v in zip(opinions, said, strict=True)}
-    if project.redundancy != Redundancy.ADAPTIVE:
-        waiting = {item.pk for item in items if _seats_to_come(item, counted) > 0}
-        verdicts |= dict.fromkeys(waiting & set(verdicts), Verdict.MORE)
+    to_come = {item.pk for item in items if _waits(project, item, counted)}
+    verdicts |= dict.fromkeys(to_come & set(verdicts), Verdict.MORE)
+    verdicts |= dict.fromkeys(_screened(items, verdicts, to_come), Verdict.EXPERT)
     if project.by_invitation:
         asking = [item_id for item_id, verdict in verdicts.items() if verdict is Verdict.MORE]
         verdicts |= dict.fromkeys(items_without_askable(project.pk, asking), Verdict.EXPERT)
     reviewed = [opinion.item_id for opinion in opinions if opinion.method == REVIEWED]
     return verdicts | dict.fromkeys(reviewed, Verdict.SETTLED)
+
+
+def _waits(project: Project, item: LockedItem, counted: _Counted) -> bool:
+    """For all of its answers: fixed redundancy, and an audit item that a crowd screens."""
+    fixed = project.redundancy != Redundancy.ADAPTIVE or item.role == ItemRole.AUDIT
+    return fixed and _seats_to_come(item, counted) > 0
+
+
+def _screened(
+    items: Sequence[LockedItem], verdicts: dict[int, Verdict], to_come: set[int]
+) -> list[int]:
+    """Audit items that nobody more is asked about than who screened them."""
+    audit = [item.pk for item in items if item.role == ItemRole.AUDIT and item.pk not in to_come]
+    return [item_id for item_id in audit if verdicts.get(item_id) is Verdict.MORE]
 
 
 def _seats_to_come(item: LockedItem, counted: _Counted) -> int:

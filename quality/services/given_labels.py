@@ -7,6 +7,7 @@ them. A review puts its own label in their place.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -28,12 +29,16 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, eq=False)
 class MachineLabels:
-    """``posterior[i, k]`` of the model ``version`` about ``item_ids[i]``, under certificate number n."""
+    """``posterior[i, k]`` of the model ``version`` about ``item_ids[i]``, under certificate number n.
+
+    ``basis``: empty where experts have labeled the whole audit, else on what the certificate rests.
+    """
 
     item_ids: Ints
     posterior: Floats
     version: str
     certificate: int
+    basis: str = ""
 
 
 def accept(project: Project, labels: MachineLabels) -> int:
@@ -55,6 +60,9 @@ def _accept_some(project: Project, labels: MachineLabels, part: slice) -> int:
     pairs = zip(labels.item_ids[part].tolist(), beliefs.tolist(), strict=True)
     chosen = [(item_id, belief) for item_id, belief in pairs if item_id in free]
     values, now = label_values(project), timezone.now()
+    voice: dict[str, Any] = {"version": labels.version, "certificate": labels.certificate}
+    if labels.basis:
+        voice["basis"] = labels.basis
     Consensus.objects.bulk_create(
         Consensus(
             item_id=item_id,
@@ -66,7 +74,7 @@ def _accept_some(project: Project, labels: MachineLabels, part: slice) -> int:
             posterior=belief,
             method=MACHINE,
             answers_used=0,
-            voice={"version": labels.version, "certificate": labels.certificate},
+            voice=voice,
             settled_at=now,
         )
         for item_id, belief in chosen

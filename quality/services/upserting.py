@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from django.db import connection
-from django.db.models import Field, JSONField, Model
+from django.db.models import DateTimeField, Field, JSONField, Model
 
 Fields: TypeAlias = "list[Field[Any, Any]]"
 
@@ -69,12 +69,12 @@ def _others(model: type[Model], names: Sequence[str]) -> Fields:
 
 
 def _plain(field: Field[Any, Any], column: Sequence[Any]) -> list[Any]:
-    """Values as the driver takes them; JSON as its text."""
+    """Values as the driver takes them: plain numbers and texts, JSON as its text."""
     if isinstance(field, JSONField):
         return [None if value is None else json.dumps(value) for value in column]
-    if connection.vendor == "postgresql":
-        return list(column)
-    return [field.get_db_prep_save(value, connection) for value in column]
+    if isinstance(field, DateTimeField) and connection.vendor != "postgresql":
+        return [connection.ops.adapt_datetimefield_value(value) for value in column]
+    return list(column)
 
 
 def _on_conflict(fields: Fields, key: Fields) -> str:
@@ -91,6 +91,8 @@ def _where_different(model: type[Model], fields: Fields) -> str:
 
 def _array(column: Sequence[Any]) -> str:
     """As PostgreSQL spells an array; in most columns few values stand many times."""
+    if set(map(type, column)) <= {int, float}:
+        return "{" + ",".join(map(repr, column)) + "}"
     spelt = {value: _element(value) for value in set(column)}
     return "{" + ",".join([spelt[value] for value in column]) + "}"
 

@@ -17,6 +17,7 @@ from labeling.models import Project, ProjectStatus
 from labeling.pages import framed, person_of
 from labeling.queries import current_instructions, label_set
 from quality.queries.reviews import WHYS, how_many_wait
+from quality.services.gold_care import promote
 from quality.services.reviewing import ReviewTask, claim_reviews, give_review
 
 LISTED = 50
@@ -25,7 +26,7 @@ LISTED = 50
 @login_required
 @require_safe
 def review_projects(request: HttpRequest) -> HttpResponse:
-    """The projects whose labels this person may review; those where something waits come first."""
+    """The projects whose labels this person may review; first those where something waits."""
     if not roles_of(request.user).reviewer:
         raise Http404
     mine = Project.objects.reviewed_by(request.user).exclude(status=ProjectStatus.DRAFT)
@@ -33,8 +34,12 @@ def review_projects(request: HttpRequest) -> HttpResponse:
         {"project": project, "waiting": max(how_many_wait(project).values())}
         for project in mine.order_by("-pk")[:LISTED]
     ]
-    rows.sort(key=lambda row: not row["waiting"])
-    return render(request, "quality/review_projects.html", {"site": "reviews", "rows": rows})
+    context = {
+        "site": "reviews",
+        "rows": [row for row in rows if row["waiting"]],
+        "quiet": [row["project"] for row in rows if not row["waiting"]],
+    }
+    return render(request, "quality/review_projects.html", context)
 
 
 @login_required
@@ -57,6 +62,7 @@ def reviews(request: HttpRequest, project: str) -> HttpResponse:
         why=chosen or "",
         asked=request.method == "POST",
         problem=problem,
+        makes_gold=bool(problem and "make_gold" in request.POST),
         **_frame(found, tasks[0] if tasks else None),
     )
     return render(request, "quality/reviews.html", context)
@@ -78,7 +84,20 @@ def _answer(request: HttpRequest, project: Project) -> str:
     except NotFound:
         raise Http404 from None
     messages.success(request, _("Kept. The label follows it at once."))
+    if "make_gold" in request.POST:
+        _make_gold(request, project, item)
     return ""
+
+
+def _make_gold(request: HttpRequest, project: Project, item: str) -> None:
+    """For those who may change the project; the label that was just given is the known answer."""
+    if not Project.objects.managed_by(request.user).filter(pk=project.pk).exists():
+        return
+    try:
+        promote(project, [item], actor=person_of(request))
+        messages.success(request, _("It is gold now."))
+    except Refused:
+        messages.error(request, _("It is not gold: one expert's word does not settle items here."))
 
 
 def _frame(project: Project, task: ReviewTask | None) -> dict[str, Any]:

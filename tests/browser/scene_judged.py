@@ -14,6 +14,7 @@ from labeling.services.claiming import claim
 from labeling.services.opening import open_items
 from labeling.services.projects import create_project, set_status
 from labeling.services.verdicts import Submission
+from quality.models import Consensus, ConsensusState
 from quality.services.appeals import appeal
 from quality.services.by_hand import decide_by_hand
 from quality.services.gold import Known, add_gold
@@ -43,11 +44,18 @@ def judged(organization: Organization, workers: Sequence[User]) -> Project:
     refit(project.pk, Unfenced())
     survey_project(project.pk, Unfenced())
     settle_unused(project.pk)
+    undecided(project)
     name = Enrollment.objects.get(project=project, annotator=workers[2]).pseudonym
     reason, words = f"By hand. {marked('why')}", f"Too quick. {marked('words')}"
     made = decide_by_hand(project, name, actions=["pause"], reason=reason, words=words, by=None)
     appeal(workers[2], made.public_id or "", f"I read all of it. {marked('appeal')}")
     return project
+
+
+def undecided(project: Project) -> None:
+    """One item stays for an expert, though the people agree by now."""
+    waits = Consensus.objects.filter(project=project, item__external_id="animal-3")
+    waits.update(state=ConsensusState.EXPERT, settled_at=None)
 
 
 def text_of(n: int) -> str:

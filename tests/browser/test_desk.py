@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from browser.pages import file_dropped
 from browser.stage import Site, visit
@@ -32,10 +32,10 @@ def test_people_are_sorted_by_the_lower_end_and_few_answers_get_no_percent(
     page = context.new_page()
     page.goto(site.people())
     rows = page.locator("tbody tr").all_inner_texts()
-    lows = [int(re.search(r"\((\d+)%", row)[1]) for row in rows]  # type: ignore[index]
+    lows = [int(re.search(r"\((\d+) –", row)[1]) for row in rows]  # type: ignore[index]
     assert len(rows) == 12
     assert lows == sorted(lows)
-    assert re.search(r"\t\(35%–45%\)", rows[0])  # 3 answers: the interval alone
+    assert re.search(r"\t\(35 – 45 %\)", rows[0])  # 3 answers: the interval alone
     assert "paused" in rows[0]
     assert "worker" not in page.content()  # pseudonyms only
     context.close()
@@ -132,13 +132,24 @@ def test_items_are_searched_as_one_types(browser: Browser, site: Site) -> None:
     page.wait_for_selector(".sum")
     votes = page.locator("[aria-labelledby=answers] tbody tr", has_text="yes").count()
     # besides: how common the labels are, what all may have missed, and the sum
-    expect(page.locator(".sum tbody tr")).to_have_count(votes + 3)
-    sums = [float(text.replace("−", "-")) for text in page.locator(".sum td.end").all_inner_texts()]
-    assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=0.03)
-    page.locator("input[name=without]").last.check()
-    page.get_by_role("button", name="What if").click()
-    expect(page.locator("main [role=status]")).to_contain_text("Without P-")
+    expect(page.locator(".sum tbody tr:not(.out)")).to_have_count(votes + 3)
+    assert sums(page)[-1] == pytest.approx(sum(sums(page)[:-1]), abs=0.03)
+    whole = sums(page)
+    page.keyboard.press("j")  # the first row with something in it: that of the first vote
+    page.keyboard.press("x")
+    expect(page.locator("#why [role=status]")).to_contain_text("Without")
+    assert sums(page) != whole
+    assert sums(page)[-1] == pytest.approx(sum(sums(page)[:-1]), abs=0.03)
+    page.keyboard.press("x")  # the focus has stayed where it was
+    expect(page.locator("#why [role=status]")).to_contain_text("With every vote")
+    assert sums(page) == whole
     context.close()
+
+
+def sums(page: Page) -> list[float]:
+    """The log-odds of the rows that count, the total last."""
+    told = page.locator(".sum tr:not(.out) td.end").all_inner_texts()
+    return [float(text.split()[0].replace("−", "-")) for text in told]
 
 
 def test_rows_are_reached_by_keys(browser: Browser, site: Site) -> None:

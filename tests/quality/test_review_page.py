@@ -7,7 +7,7 @@ import factories
 import scenes
 from accounts.models import Organization, Role, User
 from labeling.models import Item, Project
-from quality.models import Consensus, ConsensusState, Review
+from quality.models import Consensus, ConsensusState, GoldAnswer, Review, ReviewLease
 from quality.services.settling import settle_unused
 
 
@@ -48,6 +48,26 @@ def test_an_expert_takes_an_item_and_decides_it(
     assert Review.objects.get().note == "ears"
     known = Consensus.objects.get(item=item)
     assert (known.state, known.label_code) == (ConsensusState.SETTLED, 1)
+
+
+def test_a_manager_decides_and_makes_it_gold_in_one_go_and_a_reviewer_cannot(
+    organization: Organization, project: Project, mia: User
+) -> None:
+    item = dispute(project)
+    page = f"/p/{project.public_id}/reviews"
+    said = {"item": item.public_id, "value": "owl", "why": "expert", "make_gold": "yes"}
+    rhea = client_of(factories.member(organization, "rhea", Role.REVIEWER))
+    assert "make_gold" not in rhea.post(page, {"why": "expert"}).content.decode()
+    ReviewLease.objects.all().delete()
+    client = client_of(mia)
+    assert "make_gold" in client.post(page, {"why": "expert"}).content.decode()
+    client.post(page, said)
+    assert GoldAnswer.objects.get().value == "owl"
+    item.refresh_from_db()
+    assert item.role == "gold"
+    other = factories.item(project, "other")
+    rhea.post(page, {**said, "item": other.public_id})
+    assert (Review.objects.count(), GoldAnswer.objects.count()) == (2, 1)
 
 
 def test_settled_items_become_gold_and_go_back(project: Project, mia: User) -> None:

@@ -6,6 +6,12 @@ one must). Answer: ``"left"``, ``"right"`` or ``"tie"``; the field's name and th
 answers, because the same pair may be shown the other way round.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from labeling.label_types.answer_parts import one_of
 from labeling.label_types.base import CanonicalAnswer, InvalidConfiguration, Json, LabelType
 from labeling.label_types.configuration import flag, known_fields, name_of_field
@@ -15,6 +21,11 @@ LEFT, RIGHT, TIE = "left", "right", "tie"
 
 class Pairwise(LabelType):
     name = "pairwise"
+    titles: ClassVar[Mapping[str, Promise]] = {
+        LEFT: gettext_lazy("Left"),
+        RIGHT: gettext_lazy("Right"),
+        TIE: gettext_lazy("Neither"),
+    }
 
     def check_configuration(self, configuration: Json) -> dict[str, Json]:
         given = known_fields(configuration, {"left", "right", "ties"})

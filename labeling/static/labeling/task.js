@@ -45,7 +45,12 @@ function paint() {
   if (shown) present(shown);
   else if (sender.waits) view.empty(words.emptyOffline);
   else if (whyEmpty === undefined) view.loading();
-  else view.empty(words[FINAL[whyEmpty] ?? "emptyCaughtUp"]);
+  else nothingLeft(words[FINAL[whyEmpty] ?? "emptyCaughtUp"]);
+}
+
+// Whoever was paused finds what was decided, and can contest it, among their own work.
+function nothingLeft(why) {
+  view.empty(why + view.earnedHere(), whyEmpty === "you_are_paused" ? ["\n\n", view.myWorkLink()] : []);
 }
 
 // An item that came back comes with what was said about it, one that was left with what was typed.
@@ -225,7 +230,7 @@ function lookLater() {
 async function tellWhyPaused() {
   const me = await server.me().catch(() => null);
   const reason = me?.projects.find(({ id }) => id === words.project)?.reason;
-  if (reason && !shown) view.empty(`${words.emptyPaused}\n\n${reason}`);
+  if (reason && !shown) nothingLeft(`${words.emptyPaused}\n\n${reason}`);
 }
 
 // Keeps what is still ours: items whose time was over while nobody worked went to other people.

@@ -58,8 +58,10 @@ export class View {
     for (const button of this.acts) button.disabled = button.value !== "undo";
   }
 
-  empty(text) {
+  // Nothing to do: why, what was earned, and where more stands to be read.
+  empty(text, more = []) {
     this.item.replaceChildren(sentence(text));
+    this.item.firstChild.append(...more);
     this.heading.textContent = text;
     this.state("empty");
   }
@@ -139,18 +141,23 @@ export class View {
     setTimeout(() => { if (this.passing === text) this.notify(""); }, PASSING);
   }
 
-  tell(link = null) {
+  earnedHere() {
+    return this.earned && this.micros ? `\n\n${this.words.earnedHere.replace("{sum}", this.earned.textContent)}` : "";
+  }
+
+  tell(where = null) {
     const text = this.standing || this.passing || "";
     if (this.notice.dataset.text === text) return; // said once
     this.notice.dataset.text = text;
-    this.notice.replaceChildren(text, ...(link ? [" ", link] : []));
+    this.notice.replaceChildren(text, ...(where ? [" ", where] : []));
   }
 
   signInLink() {
-    const link = document.createElement("a");
-    link.href = `${this.words.signIn}?next=${encodeURIComponent(location.pathname)}`;
-    link.textContent = this.words.signInWord;
-    return link;
+    return link(`${this.words.signIn}?next=${encodeURIComponent(location.pathname)}`, this.words.signInWord);
+  }
+
+  myWorkLink() {
+    return link(this.words.myWork, this.words.myWorkWord);
   }
 
   // After a mistake in practice, when the next item is there already: which one it was, what is right, and why.
@@ -197,6 +204,13 @@ export function isKey(event, key) {
 function reasonGiven(dialog) {
   const reason = dialog.returnValue;
   return reason ? { reason, text: reason === "other" ? part("other").value.trim() : "" } : null;
+}
+
+function link(address, words) {
+  const made = document.createElement("a");
+  made.href = address;
+  made.textContent = words;
+  return made;
 }
 
 function textOf(payload) {

@@ -7,7 +7,8 @@ leaves out the hard ones stops the audit, and cannot bend it. Experts are not to
 from accounts.models import User
 from labeling.errors import Conflict
 from labeling.label_types import Json
-from labeling.models import Item, Project
+from labeling.models import Answer, Item, Project
+from labeling.queries.among import among
 from learning.models import Certificate
 from learning.services.certifying.drifting import check_drift
 from learning.services.certifying.sample import answered, answered_beginning, asked_ids
@@ -16,9 +17,14 @@ from quality.services.reviewing import give_review
 NOT_ASKED = "Nobody is asked about this item (any more)."
 
 
-def next_audit_items(certificate: Certificate, limit: int = 10) -> list[Item]:
-    """The next items without an expert's label, in the order of the sample."""
+def next_audit_items(
+    certificate: Certificate, limit: int = 10, *, reviewer: User | None = None
+) -> list[Item]:
+    """The next items without an expert's label, in the order of the sample; none that the reviewer answered."""
     done = answered(certificate)
+    if certificate.screen and reviewer is not None:
+        mine = Answer.objects.filter(item_id__in=among(certificate.sample), annotator=reviewer)
+        done |= set(mine.values_list("item_id", flat=True))
     missing = [item_id for item_id in asked_ids(certificate) if item_id not in done][:limit]
     items = Item.objects.select_related("media", "project").in_bulk(missing)
     return [items[item_id] for item_id in missing if item_id in items]
@@ -36,6 +42,8 @@ def answer_audit(
     seen, total = len(answered_beginning(certificate)), len(certificate.sample)
     if not certificate.looks_taken:
         certificate.sentence = f"Experts have labeled {seen} of {total} audit items."
+        if certificate.screen:
+            certificate.sentence = f"The first {seen} of {total} audit items are judged."
         certificate.save(update_fields=["sentence"])
     return certificate
 

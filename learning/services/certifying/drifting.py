@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services import audit
 from labeling.errors import Conflict, Refused
 from labeling.models import ItemStatus, Project
-from labeling.services.setting_apart import put_back, set_apart
+from labeling.services.setting_apart import make_work, put_back, set_apart
 from learning.models import Certificate, CertificateState
 from learning.queries.certificates import audit_ids
 from learning.services.certifying.population import predicted_of
@@ -86,6 +86,8 @@ def withdraw_certificate(
     done = answered(certificate)
     n_items = give_back(certificate.project, certificate.number)
     put_back([item_id for item_id in audit_ids(certificate) if item_id not in done])
+    if certificate.screen:
+        make_work(set(certificate.sample) - done)
     certificate.state = CertificateState.WITHDRAWN
     certificate.withdrawn_at, certificate.withdrawn_because = timezone.now(), because
     certificate.sentence = f"Withdrawn: {because} {n_items} items went back to people."[:300]

@@ -2,9 +2,12 @@
 
 Each look spends its part of the risk, so what one look has granted stands whatever a later one says; a
 later one may grant more. When the last look is taken, audit items that nobody labeled go back.
+
+Where a crowd screens the audit, each look also reads the check of what that assumes; if the check refutes it,
+nothing is granted, and what was granted is withdrawn.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 from django.db import transaction
@@ -14,33 +17,27 @@ from accounts.models import User
 from accounts.services import audit
 from labeling.errors import Conflict
 from labeling.models import Project
-from labeling.services.setting_apart import put_back
+from labeling.services.setting_apart import make_work, put_back
 from learning import queries
-from learning.blocks import Bools, Ints, unpack_ids
+from learning.blocks import unpack_ids
 from learning.certificate import Verdict, certify
 from learning.models import Certificate, CertificateState
+from learning.services.certifying.drifting import withdraw_certificate
 from learning.services.certifying.foreseeing import Terms
-from learning.services.certifying.population import Population, predicted_of
-from learning.services.certifying.sample import (
-    answered,
-    answered_beginning,
-    expert_codes,
-    looks_left,
+from learning.services.certifying.judging import (
+    ALL,
+    Audited,
+    accepted_by,
+    audit_of,
+    is_refuted,
 )
+from learning.services.certifying.population import predicted_of
+from learning.services.certifying.sample import answered, answered_beginning, looks_left
+from quality.given import SCREENED
 from quality.queries import machine_labels
 from quality.services.given_labels import MachineLabels, accept
 
-ALL = "all"
-
-
-@dataclass(frozen=True, eq=False)
-class _Audit:
-    """The population, which of its items nobody else was asked about, and the answered sample."""
-
-    population: Population
-    left: Bools
-    sampled: Ints  # rows of the population
-    wrong: Bools
+REFUTED = "Experts found too many items on which crowd and machine agree and both are wrong."
 
 
 def look(certificate: Certificate, *, actor: User) -> Certificate:
@@ -50,11 +47,19 @@ def look(certificate: Certificate, *, actor: User) -> Certificate:
         certificate.refresh_from_db()
         _check(certificate)
         seen = answered_beginning(certificate)
-        verdicts = _verdicts(certificate, _audit_of(certificate, seen))
+        found = audit_of(certificate, seen)
+        broken = is_refuted(certificate, found)
+        verdicts = {} if broken else _verdicts(certificate, found)
         _note(certificate, verdicts, len(seen))
+        if certificate.screen:
+            _note_check(certificate, found)
+        if broken and not certificate.thresholds:
+            certificate.state = CertificateState.REFUSED
         if not looks_left(certificate):
-            put_back([item_id for item_id in certificate.sample if item_id not in set(seen)])
+            _let_go(certificate, seen)
         certificate.save()
+    if broken and certificate.thresholds:
+        return withdraw_certificate(certificate, REFUTED, actor=actor)
     accepted = accept_items(certificate) if certificate.thresholds else 0
     certificate.sentence = _sentence(certificate, verdicts)
     certificate.save(update_fields=["sentence"])
@@ -75,21 +80,15 @@ def accept_items(certificate: Certificate) -> int:
     pool = queries.ids_of(queries.pool(certificate.project_id))
     mine = np.intersect1d(pool, unpack_ids(certificate.population))
     found = predicted_of(certificate.model, mine)
-    rows = np.flatnonzero(_accepted(certificate, found))
+    rows = np.flatnonzero(accepted_by(certificate.thresholds, found))
     labels = MachineLabels(
         found.item_ids[rows],
         found.probabilities[rows].astype(np.float64),
         f"model {certificate.model.number}",
         certificate.number,
+        basis=SCREENED if certificate.screen else "",
     )
     return accept(certificate.project, labels)
-
-
-def _accepted(certificate: Certificate, found: Population) -> Bools:
-    thresholds = certificate.thresholds
-    least = [thresholds.get(str(code), thresholds.get(ALL, np.inf)) for code in found.code.tolist()]
-    accepted: Bools = found.confidence >= np.array(least, dtype=np.float64)
-    return accepted
 
 
 def _check(certificate: Certificate) -> None:
@@ -100,28 +99,15 @@ def _check(certificate: Certificate) -> None:
         raise Conflict("Experts have labeled nothing since the last look.")
 
 
-def _audit_of(certificate: Certificate, seen: list[int]) -> _Audit:
-    population = predicted_of(certificate.model, unpack_ids(certificate.population))
-    untouched = _untouched(certificate)
-    said = expert_codes(seen)
-    rows = np.searchsorted(population.item_ids, np.array(seen, dtype=np.int64))
-    expert = np.array([said.get(item_id, -1) for item_id in seen], dtype=np.int64)
-    wrong = population.code[rows] != expert
-    return _Audit(population, np.isin(population.item_ids, untouched), rows, wrong)
-
-
-def _untouched(certificate: Certificate) -> Ints:
-    """Items that people were not asked about: in the pool, in the audit, or the machine's already."""
-    pool = queries.ids_of(queries.pool(certificate.project_id))
-    machine = machine_labels(certificate.project_id, certificate.number)
-    mine = np.fromiter(machine.values_list("item_id", flat=True), dtype=np.int64)
-    return np.concatenate([pool, np.array(certificate.sample, dtype=np.int64), mine])
-
-
-def _verdicts(certificate: Certificate, audit: _Audit) -> dict[str, Verdict]:
+def _verdicts(certificate: Certificate, audit: Audited) -> dict[str, Verdict]:
     """Label code to verdict, or one for all."""
     terms = Terms(
-        certificate.bound, certificate.confidence, certificate.looks, certificate.per_class
+        certificate.bound,
+        certificate.confidence,
+        certificate.looks,
+        certificate.per_class,
+        screen_answers=certificate.screen.get("answers", 0),
+        both_wrong=certificate.screen.get("both_wrong", 0.0),
     )
     confidence, code = audit.population.confidence, audit.population.code
     classes = np.unique(code)
@@ -134,6 +120,13 @@ def _verdicts(certificate: Certificate, audit: _Audit) -> dict[str, Verdict]:
         left = audit.left[inside]
         verdicts[name] = certify(confidence[inside], sampled, audit.wrong[mine], promise, left)
     return verdicts
+
+
+def _let_go(certificate: Certificate, seen: list[int]) -> None:
+    """Nobody is asked about the rest any more; what the crowd has screened is work like any other."""
+    put_back([item_id for item_id in certificate.sample if item_id not in set(seen)])
+    if certificate.screen:
+        make_work(set(certificate.sample) - answered(certificate))
 
 
 def _note(certificate: Certificate, verdicts: dict[str, Verdict], seen: int) -> None:
@@ -158,16 +151,45 @@ def _note(certificate: Certificate, verdicts: dict[str, Verdict], seen: int) -> 
         certificate.state = CertificateState.REFUSED
 
 
+def _note_check(certificate: Certificate, audited: Audited) -> None:
+    """The number of the assumption: over what is accepted, or over all where nothing is."""
+    known = certificate.thresholds
+    check = audited.check_above(known) if known else audited.check
+    certificate.screen = {
+        **certificate.screen,
+        "check": {
+            "agreed": check.agreed,
+            "wrong": check.wrong,
+            "up_to": round(check.up_to, 4),
+            "at_most": round(check.at_most(certificate.bound, certificate.screen["both_wrong"]), 4),
+        },
+    }
+
+
 def _sentence(certificate: Certificate, verdicts: dict[str, Verdict]) -> str:
     if certificate.state == CertificateState.GRANTED:
         n_items = machine_labels(certificate.project_id, certificate.number).count()
+        if certificate.screen:
+            return _under_assumption(certificate, n_items)
         return (
             f"At most {certificate.bound:.1%} of the machine's labels above the threshold are wrong, "
             f"with {certificate.confidence:.0%} confidence: {n_items} items."
         )
+    if not verdicts:
+        return f"{REFUTED} Nothing was accepted."
     worst = min(verdicts.values(), key=lambda verdict: verdict.audited)
     found = f"{worst.wrong} of the {worst.audited} surest audited items were wrong"
     if certificate.state == CertificateState.REFUSED:
         return f"The bound of {certificate.bound:.1%} cannot be met: {found}. Nothing was accepted."
     left, total = looks_left(certificate), len(certificate.sample)
     return f"Not yet: {found}. {len(answered(certificate))} of {total} are labeled, looks left: {left}."
+
+
+def _under_assumption(certificate: Certificate, n_items: int) -> str:
+    check = certificate.screen["check"]
+    return (
+        f"Under an assumption, at most {certificate.bound:.1%} of the machine's labels above the threshold "
+        f"are wrong, with {certificate.confidence:.0%} confidence: {n_items} items. Experts checked "
+        f"{check['agreed']} agreements, {check['wrong']} were wrong; without the assumption it is up to "
+        f"{check['at_most']:.1%}."
+    )

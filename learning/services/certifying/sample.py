@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from labeling.queries.among import among
 from learning.models import Certificate, CertificateState
 from learning.queries.certificates import audit_ids
+from learning.queries.screens import screened
 from quality.models import Review
 
 LOOKING = (CertificateState.AUDITING, CertificateState.GRANTED)
@@ -22,8 +23,14 @@ def asked_ids(certificate: Certificate) -> list[int]:
     """Those that experts are still asked about, answered or not: the sample while a look is left."""
     if certificate.state not in LOOKING:
         return []
-    first = certificate.sample if looks_left(certificate) else []
+    first = _of_sample(certificate) if looks_left(certificate) else []
     return [*first, *(item_id for batch in certificate.drift for item_id in batch)]
+
+
+def _of_sample(certificate: Certificate) -> list[int]:
+    if not certificate.screen:
+        return list(certificate.sample)
+    return screened(certificate).needs_expert(certificate)
 
 
 def answered(certificate: Certificate) -> set[int]:
@@ -32,8 +39,10 @@ def answered(certificate: Certificate) -> set[int]:
 
 
 def answered_beginning(certificate: Certificate) -> list[int]:
-    """The sample up to the first item without an answer."""
+    """The sample up to the first item that is not judged: by an expert, or as the crowd's screen has it."""
     done = answered(certificate)
+    if certificate.screen:
+        done |= screened(certificate).passed(certificate)
     return list(takewhile(lambda item_id: item_id in done, certificate.sample))
 
 

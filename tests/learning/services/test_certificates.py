@@ -9,20 +9,21 @@ from rest_framework.test import APIClient
 
 import loop_scene
 from accounts.models import AuditEntry
+from certificate_scene import says_truth
 from labeling.errors import Conflict, Refused
 from labeling.models import Item, ItemRole, ItemStatus
 from learning import queries
 from learning.models import Certificate
 from learning.services.certifying import requesting
 from learning.services.certifying.auditing import answer_audit, next_audit_items
-from learning.services.certifying.drifting import audit_again, check_drift, withdraw_certificate
+from learning.services.certifying.drifting import audit_again, withdraw_certificate
 from learning.services.certifying.foreseeing import Terms, foresee
 from learning.services.certifying.looking import look
 from learning.services.certifying.requesting import request_certificate
 from learning.services.certifying.scheduling import audit_where_due, set_schedule
 from learning.services.examples import lessons
 from learning.services.scoring import audit_scores
-from quality.models import Consensus, Review
+from quality.models import Consensus
 from quality.queries import labels, machine_labels, provenance, training_labels
 from quality.services.rebuilding import rebuild
 
@@ -49,29 +50,6 @@ def test_audit_answers_of_experts_are_told_with_a_model_and_decide_nothing(scene
     assert told["low"] < told["value"] < told["high"]
     assert 0.6 < told["value"] < 0.85  # nine in ten are right, a fifth of those is called wrong
     assert told["calibration_error"] > 0.1
-
-
-def says_truth(scene, certificate, reviewer, *, wrong=0.0):
-    """The expert labels all that is left; a share of the labels as if the machine were wrong there.
-
-    Written at once, as the reviews would stand there in the end.
-    """
-    rng = np.random.default_rng(0)
-    todo = [item.pk for item in next_audit_items(certificate, 1000)]
-    codes = [(scene.truth[pk] + 5 * int(rng.random() < wrong)) % 10 for pk in todo]
-    Review.objects.bulk_create(
-        Review(item_id=pk, reviewer=reviewer, value=loop_scene.DIGITS[code], label_code=code)
-        for pk, code in zip(todo, codes, strict=True)
-    )
-    Consensus.objects.bulk_create(
-        Consensus(
-            item_id=pk, project=scene.project, state="settled", label_code=code, confidence=1.0,
-            method="review", answers_used=0, settled_at=timezone.now(),
-        )
-        for pk, code in zip(todo, codes, strict=True)
-    )  # fmt: skip
-    Item.objects.filter(pk__in=todo).update(status=ItemStatus.SETTLED)
-    return check_drift(certificate)
 
 
 def granted(scene, mia, terms=TERMS, audit_items=120):

@@ -44,7 +44,7 @@ def test_headers_are_on_our_mistakes_too(
     mia: User, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project: Project = factories.project(mia.memberships.get().organization)
-    monkeypatch.setattr("learning.views.overview.curve", _broken)
+    monkeypatch.setattr("learning.views.overview.thinned_curve", _broken)
     monkeypatch.setattr("learning.queries.curve", _broken)
     client = Client(raise_request_exception=False)
     client.force_login(mia)

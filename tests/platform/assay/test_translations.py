@@ -14,6 +14,7 @@ LOCALE = ROOT / "platform/assay/locale"
 LANGUAGES = ("de", "es", "ar")
 TEMPLATES = (
     "platform/assay/templates/base.html",
+    "platform/assay/templates/desk.html",
     "platform/assay/templates/assay/problem.html",
     "labeling/templates/labeling/tasks.html",
     "labeling/templates/labeling/task_page.html",
@@ -28,6 +29,7 @@ TEMPLATES = (
     ),
 )
 MODULES = (
+    "labeling/label_types/pairwise/__init__.py",
     "labeling/views/work.py",
     "quality/views/me.py",
     "platform/assay/error_pages.py",
@@ -44,7 +46,9 @@ def sentences() -> set[str]:
         found.update(re.findall(r'\{% translate "([^"]*)"', told))
         found.update(re.findall(r'=_\("([^"]*)"\)', told))  # of the fields
     for name in MODULES:
-        for call in re.findall(r'\b_\(\s*((?:"[^"]*"\s*)+)\)', (ROOT / name).read_text()):
+        for call in re.findall(
+            r'\b(?:_|gettext_lazy)\(\s*((?:"[^"]*"\s*)+)\)', (ROOT / name).read_text()
+        ):
             found.add("".join(re.findall(r'"([^"]*)"', call)))
     return found
 
@@ -89,7 +93,9 @@ def _plain(quoted: str) -> str:
     ("language", "word", "direction"),
     [("de", "Aufgaben", "ltr"), ("es", "Tareas", "ltr"), ("ar", "المهام", "rtl")],
 )
-def test_a_chosen_language_is_spoken(ada: User, language: str, word: str, direction: str) -> None:
+def test_a_chosen_language_is_spoken(
+    ada: User, mia: User, language: str, word: str, direction: str
+) -> None:
     client = Client()
     client.force_login(ada)
     client.post("/account/look", {"language": language, "theme": "dark"})
@@ -97,3 +103,7 @@ def test_a_chosen_language_is_spoken(ada: User, language: str, word: str, direct
     assert word in page
     assert f'dir="{direction}"' in page
     assert 'data-theme="dark"' in page
+    client.force_login(mia)
+    page = client.get("/projects").content.decode()  # not translated: English, and no half of it
+    assert '<html lang="en"\n      dir="ltr"' in page
+    assert word not in page
