@@ -194,6 +194,8 @@ PAGES = [
     ),
     Shown("people", "olu", lambda site: site.people()),
     Shown("people-empty", "olu", lambda site: site.people("draft")),
+    Shown("api", "mia", lambda site: "/api/v1/docs?words=gold"),
+    Shown("api-operation", "mia", lambda site: "/api/v1/docs?operation=submit_answers"),
     Shown("not-found", "mia", lambda site: "/p/unknown"),
 ]
 
