@@ -5,11 +5,12 @@
 
 ANSWERS is read as ``assay aggregate`` reads it: item, worker, label; an empty label abstains, the last
 row of a worker about an item counts. Printed are percent agreement, Krippendorff's alpha, Fleiss'
-kappa, Gwet's AC1, and Cohen's kappa of the pairs of people with the most items in common, each with
-a 95 % bootstrap interval over items, or with the reason why it is undefined. With ``--distance ordinal``
-or ``interval`` the labels must be numbers, and alpha counts how far they are apart (``--type ordinal`` is
-the same as ``--distance ordinal``). Of the other types alpha alone is told, with the distance of the type
-(`agreement_of_types`). Exit code 0, or 2 with one line that says what is wrong.
+kappa, Gwet's AC1, the mean share of an item's commonest label (consistency), the mean entropy of an item's
+answers as a share of the largest possible, and Cohen's kappa of the pairs of people with the most items in
+common, each with a 95 % bootstrap interval over items, or with the reason why it is undefined.
+With ``--distance ordinal`` or ``interval`` the labels must be numbers, and alpha counts how far they are
+apart (``--type ordinal`` is the same as ``--distance ordinal``). Of the other types alpha alone is told,
+with the distance of the type (`agreement_of_types`). Exit code 0, or 2 with one line that says what is wrong.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from quality.inference.agreement import (
     Ratings,
     alpha_of_numbers,
     cohen_kappa,
+    consistency,
+    entropy,
     fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
@@ -54,6 +57,8 @@ NAMES = {
     "krippendorff_alpha": "Krippendorff's alpha",
     "fleiss_kappa": "Fleiss' kappa",
     "gwet_ac1": "Gwet's AC1",
+    "consistency": "consistency",
+    "entropy": "entropy",
 }
 
 
@@ -140,6 +145,10 @@ def _coefficients(
     few = ratings.n_labels <= MOST_LABELS
     found["fleiss_kappa"] = fleiss_kappa(ratings, rng=rng) if few else TOO_MANY
     found["gwet_ac1"] = gwet_ac1(ratings, rng=rng) if few else TOO_MANY
+    found["consistency"], found["entropy"] = (
+        consistency(ratings, rng=rng),
+        entropy(ratings, rng=rng),
+    )
     return {name: asdict(estimate) for name, estimate in found.items()}
 
 

@@ -50,8 +50,8 @@ class Answers:
         for name in ("item", "annotator", "label"):
             object.__setattr__(self, name, checked_codes(name, getattr(self, name)))
         if self.weight is not None:
-            object.__setattr__(self, "weight", _weights(self.weight))
-        self._check_lengths()
+            object.__setattr__(self, "weight", _weights(self.weight, len(self)))
+        _same_length(self.item, self.annotator, self.label)
         self._check_ranges()
         self._drop_abstentions()
 
@@ -74,7 +74,7 @@ class Answers:
             checked_codes("label", label),
         )
         _same_length(items, people, labels)
-        weights = None if weight is None else _weights(weight)
+        weights = None if weight is None else _weights(weight, labels.size)
         keep = last_of_each_pair(items, people)
         return cls(
             items[keep],
@@ -109,11 +109,6 @@ class Answers:
     def votes_per_annotator(self) -> Ints:
         """[a]: how many votes each annotator has given."""
         return np.bincount(self.annotator, minlength=self.n_annotators)
-
-    def _check_lengths(self) -> None:
-        _same_length(self.item, self.annotator, self.label)
-        if self.weight is not None and self.weight.size != self.label.size:
-            raise ValueError(f"weight has {self.weight.size} entries for {self.label.size} answers")
 
     def _check_ranges(self) -> None:
         _in_range("item", self.item, 0, self.n_items)
@@ -162,8 +157,10 @@ def checked_codes(name: str, values: ArrayLike) -> Ints:
     return codes.astype(np.int64, copy=False)
 
 
-def _weights(values: ArrayLike) -> Floats:
+def _weights(values: ArrayLike, size: int) -> Floats:
     weights = np.asarray(values, dtype=np.float64)
+    if weights.size != size:
+        raise ValueError(f"weight has {weights.size} entries for {size} answers")
     if weights.ndim != 1 or not ((weights >= 0) & (weights <= HEAVIEST)).all():
         raise ValueError(f"weight must hold one number from 0 to {HEAVIEST:g} for each answer")
     return weights

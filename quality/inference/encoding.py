@@ -79,7 +79,12 @@ def encode(
     return Encoded(answers, item_ids, annotator_ids, label_ids)
 
 
-def encode_frame(frame: Frame, *, label_order: Sequence[Hashable] | None = None) -> Encoded:
+def encode_frame(
+    frame: Frame,
+    *,
+    label_order: Sequence[Hashable] | None = None,
+    weight: ArrayLike | None = None,
+) -> Encoded:
     """``encode`` for a frame. ValueError when it has not the three columns."""
     columns = []
     for name in ("task", "worker", "label"):
@@ -87,7 +92,7 @@ def encode_frame(frame: Frame, *, label_order: Sequence[Hashable] | None = None)
             columns.append(frame[name])
         except (KeyError, IndexError, TypeError, ValueError):
             raise ValueError(f"there is no column {name!r}") from None
-    return encode(*columns, label_order=label_order)
+    return encode(*columns, label_order=label_order, weight=weight)
 
 
 def _number(name: str, ids: Iterable[Hashable]) -> tuple[list[Hashable], Ints]:

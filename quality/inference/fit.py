@@ -70,19 +70,23 @@ class TruthInference(ABC):
         gold: ArrayLike | Mapping[Any, Any] | None = None,
         *,
         warm_start: Fit | None = None,
+        weight: ArrayLike | None = None,
     ) -> Self:
         """Learn from votes: codes (``Answers``), or a frame with columns task, worker, label.
 
         Gold labels fix the posterior of their items and inform the skills. For codes, ``gold[i]``
         is the known label of item i or -1 (``NO_GOLD``); for a frame, gold maps items to labels
         (items that nobody answered are ignored). ``warm_start`` is an earlier fit of the same
-        items, people and labels (it may know fewer of them). ValueError when there is no label to
-        choose from, or gold does not fit the answers.
+        items, people and labels (it may know fewer of them). ``weight[r]`` is what row r of a frame
+        counts (codes carry their own). ValueError when there is no label to choose from, or gold
+        does not fit the answers.
         """
         if isinstance(answers, Answers):
+            if weight is not None:
+                raise ValueError("codes carry their own weight: Answers.from_codes(..., weight=)")
             self._name(*map(range, (answers.n_items, answers.n_annotators, answers.n_labels)))
             return self._fit_codes(answers, cast(ArrayLike | None, gold), warm_start)
-        coded = encode_frame(answers)
+        coded = encode_frame(answers, weight=weight)
         self._name(coded.items, coded.annotators, coded.labels)
         known = coded.gold(_pairs(gold))
         return self._fit_codes(coded.answers, known, warm_start)

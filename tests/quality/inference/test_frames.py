@@ -35,6 +35,18 @@ def test_gold_of_a_frame_is_a_mapping_of_ids(method):
     assert found["t1"] == "dog"
 
 
+@pytest.mark.parametrize("method", sorted(CHOICE_METHODS))
+def test_rows_of_a_frame_may_weigh_less(method):
+    frame = {"task": "tttuu", "worker": "abcab", "label": ["cat", "dog", "dog", "cat", "cat"]}
+    fit = CHOICE_METHODS[method]
+    found = fit().fit(frame, weight=[9, 0, 0, 1, 1])
+    assert found.classes_[found.label_[0]] == "cat", "two dogs that weigh nothing are outvoted"
+    with pytest.raises(ValueError, match="weight"):
+        fit().fit(frame, weight=[1, 2])
+    with pytest.raises(ValueError, match="carry their own weight"):
+        fit().fit(encode(*frame.values()).answers, weight=[1] * 5)
+
+
 def test_codes_have_ids_too():
     coded = encode(*zip(*ROWS, strict=True))
     found = MajorityVote().fit(coded.answers)
