@@ -15,7 +15,8 @@ from accounts.errors import AccountRefused
 from accounts.models import AuditEntry, InvitationLink, Membership, Organization, Role, User
 from accounts.queries import MANAGERS, STAFF, organizations_of
 
-ENTRIES, MEMBERS = 100, 1000
+ENTRIES, MEMBERS = 100, 100  # on one page
+NAME_LENGTH = 100
 
 
 @login_required
@@ -52,12 +53,30 @@ def _show(request: HttpRequest, found: Organization, **links: str) -> HttpRespon
     grantable = membership.grantable(found, _user(request))
     context = {
         **_framed(request, found, "members"),
-        "members": membership.members_of(found)[:MEMBERS],
+        **_members(request, found),
         "links": membership.open_links(found),
         **links,  # shown this once
         "roles_to_give": [role for role in Role if role in grantable],
     }
     return render(request, "accounts/organization.html", context)
+
+
+def _members(request: HttpRequest, found: Organization) -> dict[str, Any]:
+    """A page of those whose names contain what is looked for."""
+    name, page = request.GET.get("name", "")[:NAME_LENGTH], request.GET.get("page", "")
+    number = int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1
+    start = (max(number, 1) - 1) * MEMBERS
+    every = membership.members_of(found, name)
+    rows = list(every[start : start + MEMBERS + 1])
+    return {
+        "members": rows[:MEMBERS],
+        "name": name,
+        "total": every.count(),
+        "first": start + 1,
+        "last": start + len(rows[:MEMBERS]),
+        "before": number - 1,
+        "after": number + 1 if len(rows) > MEMBERS else 0,
+    }
 
 
 @login_required

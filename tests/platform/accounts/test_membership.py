@@ -96,6 +96,22 @@ def test_managers_give_the_lesser_roles_only(
     assert AuditEntry.objects.get(action="member.role").detail["before"] == Role.ANNOTATOR
 
 
+def test_members_are_paged_and_found(organization: Organization, owen: User) -> None:
+    made = User.objects.bulk_create([User(username=f"u{n:03}") for n in range(120)])
+    Membership.objects.bulk_create(
+        Membership(organization=organization, user=user, role=Role.ANNOTATOR) for user in made
+    )
+    client = client_of(owen)
+
+    def shown(**asked: object) -> list[str]:
+        context = client.get(page(organization), asked).context
+        return [row.user.username for row in context["members"]]
+
+    assert [*shown(), *shown(page=2)] == [*(f"u{n:03}" for n in range(120)), "owen"]
+    assert shown(name="u11") == [f"u11{n}" for n in range(10)]
+    assert shown(name="\u0663", page="x") == []
+
+
 def test_the_last_owner_stays(organization: Organization, owen: User) -> None:
     other = factories.member(organization, "olga", Role.OWNER)
     client = client_of(owen)
