@@ -50,6 +50,7 @@ ROUTES = {
     "health": page(ANYBODY),
     "schema": page(ANYBODY),
     "openapi": page(ANYBODY),
+    "api-docs": page(ANYBODY),
     "jobs-api": page(SIGNED_IN),
     "jobs": page(SIGNED_IN),
     "job-act": act(MANAGERS, "job", "job_act"),

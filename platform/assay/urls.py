@@ -10,7 +10,7 @@ from types import ModuleType
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 
-from assay import views
+from assay import api_pages, views
 from assay.api import Jobs
 from assay.health import health
 
@@ -30,6 +30,7 @@ def _all(name: str) -> Routes:
 api_urls: Routes = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("docs", api_pages.docs, name="api-docs"),
     path("jobs", Jobs.as_view(), name="jobs-api"),
     *_all("api_urls"),
 ]

@@ -117,6 +117,7 @@ def wrong_vectors(page: Page) -> None:
 def rules_tried(page: Page) -> None:
     page.get_by_role("button", name="Dry run").click()
     page.wait_for_selector("#tried")
+    page.locator(".rules summary").first.click()
 
 
 def jumping(page: Page) -> None:
@@ -210,6 +211,8 @@ PAGES = [
     ),
     Shown("people", "olu", lambda site: site.people()),
     Shown("people-empty", "olu", lambda site: site.people("draft")),
+    Shown("api", "mia", lambda site: "/api/v1/docs?words=gold"),
+    Shown("api-operation", "mia", lambda site: "/api/v1/docs?operation=submit_answers"),
     Shown("not-found", "mia", lambda site: "/p/unknown"),
 ]
 
