@@ -7,6 +7,7 @@ The labels take turns, the one with the least gold first.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
@@ -14,6 +15,7 @@ from labeling.queries import counted_answers_to
 from labeling.queries.among import among
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.fits import parameters_of
+from quality.queries.items import snippet
 from quality.queries.labels import label_values_of
 
 CERTAIN = 0.97
@@ -31,6 +33,7 @@ class Suggestion:
     confidence: float
     answers: int
     said_otherwise: int
+    snippet: str
 
 
 def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
@@ -38,8 +41,8 @@ def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
     rows = _candidates(project)
     otherwise = _said_otherwise({row.item_id: row.label_code for row in rows})
     chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
-    values = label_values_of(project.pk)
-    return [_suggestion(row, otherwise[row.item_id], values) for row in chosen]
+    items, values = _with_payload(chosen), label_values_of(project.pk)
+    return [_suggestion(row, items[row.item_id], otherwise[row.item_id], values) for row in chosen]
 
 
 def _candidates(project: Project) -> list[Consensus]:
@@ -97,9 +100,19 @@ def _gold_by_label(project_id: int) -> Counter[int | None]:
     return Counter(used.values_list("label_code", flat=True))
 
 
-def _suggestion(row: Consensus, otherwise: int, values: dict[int, str]) -> Suggestion:
-    item: Item = row.item
+def _with_payload(rows: Sequence[Consensus]) -> dict[int, Item]:
+    """Only of the few that are shown."""
+    return Item.objects.in_bulk([row.item_id for row in rows])
+
+
+def _suggestion(row: Consensus, item: Item, otherwise: int, values: dict[int, str]) -> Suggestion:
     label = values.get(row.label_code) if row.label_code is not None else None
     return Suggestion(
-        item.public_id, item.external_id, label, row.confidence, row.answers_used, otherwise
+        item=item.public_id,
+        external_id=item.external_id,
+        label=label,
+        confidence=row.confidence,
+        answers=row.answers_used,
+        said_otherwise=otherwise,
+        snippet=snippet(item),
     )
