@@ -5,11 +5,12 @@
 
 ANSWERS is read as ``assay aggregate`` reads it: item, worker, label; an empty label abstains, the last
 row of a worker about an item counts. Printed are percent agreement, Krippendorff's alpha, Fleiss'
-kappa, Gwet's AC1, and Cohen's kappa of the pairs of people with the most items in common, each with
-a 95 % bootstrap interval over items, or with the reason why it is undefined. With ``--distance ordinal``
-or ``interval`` the labels must be numbers, and alpha counts how far they are apart (``--type ordinal`` is
-the same as ``--distance ordinal``). Of the other types alpha alone is told, with the distance of the type
-(`agreement_of_types`). Exit code 0, or 2 with one line that says what is wrong.
+kappa, Gwet's AC1, the mean share of an item's commonest label (consistency), the mean entropy of an item's
+answers as a share of the largest possible, and Cohen's kappa of the pairs of people with the most items in
+common, each with a 95 % bootstrap interval over items, or with the reason why it is undefined.
+With ``--distance ordinal`` or ``interval`` the labels must be numbers, and alpha counts how far they are
+apart (``--type ordinal`` is the same as ``--distance ordinal``). Of the other types alpha alone is told,
+with the distance of the type (`agreement_of_types`). Exit code 0, or 2 with one line that says what is wrong.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from quality.inference.agreement import (
     Ratings,
     alpha_of_numbers,
     cohen_kappa,
+    consistency,
+    entropy,
     fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
@@ -40,7 +43,7 @@ from quality.inference.answers import Floats
 from quality.inference.choice_command import read_answers
 from quality.inference.encoding import Encoded
 from quality.inference.estimate import Estimate
-from quality.inference.tabular import BadTable, as_utf_8
+from quality.inference.tabular import BadTable, as_utf_8, read_columns
 
 OPEN_TYPES = ("boxes", "number", "pairwise", "spans", "text")
 DISTANCES = ("nominal", "ordinal", "interval")
@@ -54,6 +57,8 @@ NAMES = {
     "krippendorff_alpha": "Krippendorff's alpha",
     "fleiss_kappa": "Fleiss' kappa",
     "gwet_ac1": "Gwet's AC1",
+    "consistency": "consistency",
+    "entropy": "entropy",
 }
 
 
@@ -80,6 +85,7 @@ def agreement(options: argparse.Namespace) -> dict[str, Any]:
         raise BadTable(
             f"more than {MOST_LABELS} different labels; for numbers use --distance interval"
         )
+    numbers = None if distance == "nominal" else _numbers(coded, options.answers)
     ratings, rng = _ratings(coded), np.random.default_rng(options.seed)
     return {
         "items": len(coded.items),
@@ -87,7 +93,7 @@ def agreement(options: argparse.Namespace) -> dict[str, Any]:
         "answers": len(coded.answers),
         "labels": [str(label) for label in coded.labels],
         "distance": distance,
-        **_coefficients(coded, ratings, distance, rng),
+        **_coefficients(ratings, distance, numbers, rng),
         "cohen_kappa": list(_pairs(coded, ratings, options.pairs, rng)),
     }
 
@@ -132,28 +138,34 @@ def _ratings(coded: Encoded) -> Ratings:
 
 
 def _coefficients(
-    coded: Encoded, ratings: Ratings, distance: str, rng: Generator
+    ratings: Ratings, distance: str, numbers: Floats | None, rng: Generator
 ) -> dict[str, dict[str, Any]]:
     found = {"percent_agreement": percent_agreement(ratings, rng=rng)}
-    found["krippendorff_alpha"] = _alpha(coded, ratings, distance, rng)
+    found["krippendorff_alpha"] = _alpha(ratings, distance, numbers, rng)
     few = ratings.n_labels <= MOST_LABELS
     found["fleiss_kappa"] = fleiss_kappa(ratings, rng=rng) if few else TOO_MANY
     found["gwet_ac1"] = gwet_ac1(ratings, rng=rng) if few else TOO_MANY
+    found["consistency"], found["entropy"] = (
+        consistency(ratings, rng=rng),
+        entropy(ratings, rng=rng),
+    )
     return {name: asdict(estimate) for name, estimate in found.items()}
 
 
-def _alpha(coded: Encoded, ratings: Ratings, distance: str, rng: Generator) -> Estimate:
-    if distance == "nominal":
+def _alpha(ratings: Ratings, distance: str, numbers: Floats | None, rng: Generator) -> Estimate:
+    if numbers is None:
         return krippendorff_alpha(ratings, rng=rng)
-    numbers = _numbers(coded)
     if distance == "ordinal":
         return krippendorff_alpha(ratings, distance=ordinal, values=numbers, rng=rng)
     return alpha_of_numbers(ratings.item, ratings.annotator, numbers[ratings.label], rng=rng)
 
 
-def _numbers(coded: Encoded) -> Floats:
-    """[k]: the labels as the numbers they are."""
-    return np.array([_number(str(label)) for label in coded.labels])
+def _numbers(coded: Encoded, path: str) -> Floats:
+    """[k]: the labels as the numbers they are; BadTable names the first row whose label is none."""
+    numbers = np.array([_number(str(label)) for label in coded.labels])
+    if np.isnan(numbers).any():
+        _refuse_first(path)
+    return numbers
 
 
 def _number(label: str) -> float:
@@ -161,10 +173,18 @@ def _number(label: str) -> float:
         value = float(label)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
-        shown = repr(label if len(label) <= 40 else f"{label[:37]}...")
-        raise BadTable(f"--distance ordinal and interval need numbers, and label {shown} is none")
-    return value
+    return value if math.isfinite(value) else math.nan
+
+
+def _refuse_first(path: str) -> None:
+    read = read_columns(path, ("label",))
+    for row, label in zip(read.numbers, *read.columns, strict=True):
+        if label and math.isnan(_number(label)):
+            shown = repr(label if len(label) <= 40 else f"{label[:37]}...")
+            raise BadTable(
+                f"{path}: row {row}: --distance ordinal and interval need numbers,"
+                f" and label {shown} is none"
+            )
 
 
 def _pairs(coded: Encoded, ratings: Ratings, most: int, rng: Generator) -> Iterator[dict[str, Any]]:

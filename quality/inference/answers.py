@@ -48,10 +48,10 @@ class Answers:
 
     def __post_init__(self) -> None:
         for name in ("item", "annotator", "label"):
-            object.__setattr__(self, name, _codes(name, getattr(self, name)))
+            object.__setattr__(self, name, checked_codes(name, getattr(self, name)))
         if self.weight is not None:
-            object.__setattr__(self, "weight", _weights(self.weight))
-        self._check_lengths()
+            object.__setattr__(self, "weight", _weights(self.weight, len(self)))
+        _same_length(self.item, self.annotator, self.label)
         self._check_ranges()
         self._drop_abstentions()
 
@@ -69,12 +69,12 @@ class Answers:
     ) -> Answers:
         """One vote for each person and item: the last row wins. Sizes default to what is seen."""
         items, people, labels = (
-            _codes("item", item),
-            _codes("annotator", annotator),
-            _codes("label", label),
+            checked_codes("item", item),
+            checked_codes("annotator", annotator),
+            checked_codes("label", label),
         )
         _same_length(items, people, labels)
-        weights = None if weight is None else _weights(weight)
+        weights = None if weight is None else _weights(weight, labels.size)
         keep = last_of_each_pair(items, people)
         return cls(
             items[keep],
@@ -110,11 +110,6 @@ class Answers:
         """[a]: how many votes each annotator has given."""
         return np.bincount(self.annotator, minlength=self.n_annotators)
 
-    def _check_lengths(self) -> None:
-        _same_length(self.item, self.annotator, self.label)
-        if self.weight is not None and self.weight.size != self.label.size:
-            raise ValueError(f"weight has {self.weight.size} entries for {self.label.size} answers")
-
     def _check_ranges(self) -> None:
         _in_range("item", self.item, 0, self.n_items)
         _in_range("annotator", self.annotator, 0, self.n_annotators)
@@ -134,7 +129,7 @@ def checked_gold(gold: ArrayLike | None, answers: Answers) -> Ints:
     """[i]: gold label codes with NO_GOLD where unknown; ValueError for a wrong size or code."""
     if gold is None:
         return np.full(answers.n_items, NO_GOLD, dtype=np.int64)
-    codes = _codes("gold", gold)
+    codes = checked_codes("gold", gold)
     if codes.size != answers.n_items:
         raise ValueError(f"gold has {codes.size} entries for {answers.n_items} items")
     _in_range("gold", codes, NO_GOLD, answers.n_labels)
@@ -152,7 +147,8 @@ def last_of_each_pair(first: Ints, second: Ints) -> Ints:
     return np.sort(order[is_last])
 
 
-def _codes(name: str, values: ArrayLike) -> Ints:
+def checked_codes(name: str, values: ArrayLike) -> Ints:
+    """ValueError for what is no column of whole numbers."""
     codes = np.asarray(values)
     if codes.ndim != 1:
         raise ValueError(f"{name} must be one-dimensional, not of shape {codes.shape}")
@@ -161,8 +157,10 @@ def _codes(name: str, values: ArrayLike) -> Ints:
     return codes.astype(np.int64, copy=False)
 
 
-def _weights(values: ArrayLike) -> Floats:
+def _weights(values: ArrayLike, size: int) -> Floats:
     weights = np.asarray(values, dtype=np.float64)
+    if weights.size != size:
+        raise ValueError(f"weight has {weights.size} entries for {size} answers")
     if weights.ndim != 1 or not ((weights >= 0) & (weights <= HEAVIEST)).all():
         raise ValueError(f"weight must hold one number from 0 to {HEAVIEST:g} for each answer")
     return weights

@@ -25,8 +25,9 @@ from quality.inference.box_geometry import FARTHEST, Box, as_array, box_f1, soft
 from quality.inference.box_groups import Groups, existence, group
 from quality.inference.evidence import reliability_of_shares
 from quality.inference.known import Known
-from quality.inference.typed_answers import Floats, TypedAnswers, sums
+from quality.inference.typed_answers import Floats, TypedAnswers, check_each, sums
 
+BOXES = f"a list of boxes of four numbers of at most {FARTHEST:g}"
 COMPARED = 12  # others each answer is compared with: keeps work linear in the answers
 PERSON_ANSWERS = 3.0  # answers' worth of the crowd's agreement in a person's
 
@@ -59,9 +60,11 @@ class BoxesConsensus:
         gold: Mapping[int, Sequence[Box]] | None = None,
     ) -> Self:
         """``gold[i]``: known boxes of item i. ValueError for a coordinate that is no number or beyond FARTHEST."""
-        drawn = [_checked(f"label[{row}]", boxes) for row, boxes in enumerate(answers.label)]
         given = Known.of(gold, answers.n_items)
-        known = Known(given.item, [_checked("gold", boxes) for boxes in given.value])
+        check_each("label", enumerate(answers.label), _are_boxes, BOXES)
+        check_each("gold", given.pairs(), _are_boxes, BOXES)
+        drawn = [as_array(boxes) for boxes in answers.label]
+        known = Known(given.item, [as_array(boxes) for boxes in given.value])
         agreement = _agreements(answers, drawn, known)
         weight = _weights(answers, agreement)
         groups = group(answers, drawn, agreement, weight, known, least_overlap=self.least_overlap)
@@ -111,14 +114,9 @@ def best_for_f1(probability: Floats) -> tuple[list[int], float]:
     return [int(k) for k in order[: best + 1]], min(float(expected[best]), 1.0)
 
 
-def _checked(name: str, boxes: Sequence[Box]) -> Floats:
-    try:
-        array = as_array(boxes)
-    except OverflowError:  # a whole number that is none of the machine's
-        raise ValueError(f"{name} has a coordinate above {FARTHEST:g}") from None
-    if not (np.abs(array) <= FARTHEST).all():
-        raise ValueError(f"{name} has a coordinate that is not a number of at most {FARTHEST:g}")
-    return array
+def _are_boxes(boxes: Sequence[Box]) -> bool:
+    four = all(len(box) == 4 for box in boxes)
+    return four and bool((np.abs(as_array(boxes)) <= FARTHEST).all())
 
 
 def _agreements(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from quality.inference.answers import ABSTAIN, NO_GOLD, Answers, Ints
+from quality.inference.typed_answers import check_each
 
 
 class Frame(Protocol):
@@ -41,7 +42,7 @@ class Encoded:
         item_code, label_code = _lookup(self.items), _lookup(self.labels)
         gold = np.full(self.answers.n_items, NO_GOLD, dtype=np.int64)
         for item, label in known:
-            if label not in label_code:
+            if not _hashable(label) or label not in label_code:
                 raise ValueError(f"gold for item {item!r}: {label!r} is not one of the labels")
             i = item_code.get(item)
             if i is not None:
@@ -78,7 +79,12 @@ def encode(
     return Encoded(answers, item_ids, annotator_ids, label_ids)
 
 
-def encode_frame(frame: Frame, *, label_order: Sequence[Hashable] | None = None) -> Encoded:
+def encode_frame(
+    frame: Frame,
+    *,
+    label_order: Sequence[Hashable] | None = None,
+    weight: ArrayLike | None = None,
+) -> Encoded:
     """``encode`` for a frame. ValueError when it has not the three columns."""
     columns = []
     for name in ("task", "worker", "label"):
@@ -86,15 +92,15 @@ def encode_frame(frame: Frame, *, label_order: Sequence[Hashable] | None = None)
             columns.append(frame[name])
         except (KeyError, IndexError, TypeError, ValueError):
             raise ValueError(f"there is no column {name!r}") from None
-    return encode(*columns, label_order=label_order)
+    return encode(*columns, label_order=label_order, weight=weight)
 
 
 def _number(name: str, ids: Iterable[Hashable]) -> tuple[list[Hashable], Ints]:
-    column = _listed(ids)
+    column = _listed(name, ids)
     for row, value in enumerate(column):
         if _is_missing(value):
             raise ValueError(f"{name}[{row}] is missing")
-    known = _in_order(dict.fromkeys(column))
+    known = _in_order(_distinct(name, column))
     code = _lookup(known)
     return known, np.fromiter(map(code.__getitem__, column), dtype=np.int64, count=len(column))
 
@@ -102,8 +108,8 @@ def _number(name: str, ids: Iterable[Hashable]) -> tuple[list[Hashable], Ints]:
 def _number_labels(
     labels: Iterable[Hashable | None], order: Sequence[Hashable] | None
 ) -> tuple[list[Hashable], Ints]:
-    column = [None if _is_missing(label) else label for label in _listed(labels)]
-    said = dict.fromkeys(column)
+    column = [None if _is_missing(label) else label for label in _listed("label", labels)]
+    said = _distinct("label", column)
     said.pop(None, None)
     known = _in_order(said) if order is None else list(order)
     code = _lookup(known)
@@ -114,10 +120,30 @@ def _number_labels(
     return known, np.fromiter(map(code.__getitem__, column), dtype=np.int64, count=len(column))
 
 
-def _listed(column: Iterable[Any]) -> list[Any]:
+def _listed(name: str, column: Iterable[Any]) -> list[Any]:
     """Arrays and series as plain Python values, which are quicker to look up."""
     to_list = getattr(column, "tolist", None)
-    return to_list() if callable(to_list) else list(column)
+    values = to_list() if callable(to_list) else column
+    if not isinstance(values, Iterable):
+        raise ValueError(f"{name} must be a column of values, not one {type(values).__name__}")
+    return list(values)
+
+
+def _distinct(name: str, column: list[Any]) -> dict[Any, None]:
+    try:
+        return dict.fromkeys(column)
+    except TypeError:
+        check_each(name, enumerate(column), _hashable, "an id: ids cannot be changed")
+        raise
+
+
+def _hashable(value: object) -> bool:
+    """Also of a tuple that holds a list, which says only when asked that it is not."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _is_missing(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, cast
 
@@ -70,21 +70,25 @@ class TruthInference(ABC):
         gold: ArrayLike | Mapping[Any, Any] | None = None,
         *,
         warm_start: Fit | None = None,
+        weight: ArrayLike | None = None,
     ) -> Self:
         """Learn from votes: codes (``Answers``), or a frame with columns task, worker, label.
 
         Gold labels fix the posterior of their items and inform the skills. For codes, ``gold[i]``
         is the known label of item i or -1 (``NO_GOLD``); for a frame, gold maps items to labels
         (items that nobody answered are ignored). ``warm_start`` is an earlier fit of the same
-        items, people and labels (it may know fewer of them). ValueError when there is no label to
-        choose from, or gold does not fit the answers.
+        items, people and labels (it may know fewer of them). ``weight[r]`` is what row r of a frame
+        counts (codes carry their own). ValueError when there is no label to choose from, or gold
+        does not fit the answers.
         """
         if isinstance(answers, Answers):
+            if weight is not None:
+                raise ValueError("codes carry their own weight: Answers.from_codes(..., weight=)")
             self._name(*map(range, (answers.n_items, answers.n_annotators, answers.n_labels)))
             return self._fit_codes(answers, cast(ArrayLike | None, gold), warm_start)
-        coded = encode_frame(answers)
+        coded = encode_frame(answers, weight=weight)
         self._name(coded.items, coded.annotators, coded.labels)
-        known = coded.gold(dict(cast(Mapping[Any, Any], gold) or {}).items())
+        known = coded.gold(_pairs(gold))
         return self._fit_codes(coded.answers, known, warm_start)
 
     def fit_predict(
@@ -138,6 +142,16 @@ class TruthInference(ABC):
     @property
     def converged_(self) -> bool:
         return self.fit_.converged
+
+
+def _pairs(gold: Any) -> Iterable[tuple[Any, Any]]:
+    """(item, label) of a mapping, or of a pandas series; ValueError for what is neither."""
+    if gold is None:
+        return ()
+    if not callable(getattr(gold, "items", None)):
+        raise ValueError(f"gold must map items to labels, not be a {type(gold).__name__}")
+    pairs: Iterable[tuple[Any, Any]] = gold.items()
+    return pairs
 
 
 def stated_confidence(label: Ints, posterior: Floats) -> Floats:

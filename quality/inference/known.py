@@ -7,13 +7,13 @@ confidence 1; an item needs no answer for that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from quality.inference.typed_answers import Floats, Ints
+from quality.inference.typed_answers import Floats, Ints, check_each
 
 T = TypeVar("T")
 
@@ -27,11 +27,18 @@ class Known(Generic[T]):
 
     @classmethod
     def of(cls, gold: Mapping[int, T] | None, n_items: int) -> Known[T]:
-        """ValueError for a code that is no item's."""
+        """ValueError for what maps nothing, and for a code that is no item's."""
+        if gold is not None and not isinstance(gold, Mapping):
+            raise ValueError(f"gold must map item codes to values, not be a {type(gold).__name__}")
+        check_each("the items of gold", enumerate(gold or {}), _is_code, "the code of an item")
         codes = sorted(gold or {})
         if codes and not 0 <= codes[0] <= codes[-1] < n_items:
             raise ValueError(f"gold names items outside 0..{n_items - 1}")
         return cls(np.array(codes, dtype=np.int64), [(gold or {})[code] for code in codes])
+
+    def pairs(self) -> Iterable[tuple[int, T]]:
+        """Each item's code and known value."""
+        return zip(self.item.tolist(), self.value, strict=True)
 
     def sure(self, confidence: Floats) -> Floats:
         """[i]: a copy in which known items are certain."""
@@ -42,6 +49,10 @@ class Known(Generic[T]):
     def put_into(self, values: list[T]) -> list[T]:
         """[i]: a copy with the known values in their places."""
         copy = list(values)
-        for item, value in zip(self.item.tolist(), self.value, strict=True):
+        for item, value in self.pairs():
             copy[item] = value
         return copy
+
+
+def _is_code(key: object) -> bool:
+    return isinstance(key, int | np.integer)

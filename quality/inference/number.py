@@ -35,9 +35,10 @@ from quality.inference.number_steps import (
     update_spread,
     update_values,
 )
-from quality.inference.typed_answers import LARGEST, Floats, Ints, TypedAnswers, sums
+from quality.inference.typed_answers import LARGEST, Floats, Ints, TypedAnswers, check_each, sums
 
 TINY = 1e-12
+A_NUMBER = f"a finite number up to {LARGEST:g}"
 FAR = 1e60  # in units of the data: fourth powers do not overflow
 
 
@@ -143,19 +144,21 @@ class NumberConsensus:
 def _finite(answers: TypedAnswers[float]) -> Floats:
     try:
         said = np.asarray(answers.label, dtype=np.float64).reshape(len(answers))
-    except OverflowError:  # a whole number that is none of the machine's
-        raise ValueError(f"label holds a number above {LARGEST:g}") from None
-    wrong = ~(np.abs(said) <= LARGEST)
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise ValueError(f"label[{row}] is {said[row]}, not a finite number up to {LARGEST:g}")
+    except (OverflowError, TypeError, ValueError):
+        check_each("label", enumerate(answers.label), _is_number, A_NUMBER)
+        raise
+    if not (np.abs(said) <= LARGEST).all():
+        check_each("label", enumerate(said.tolist()), _is_number, A_NUMBER)
     return said
 
 
 def _finite_gold(known: Known[float]) -> Known[float]:
-    if not (np.abs(np.array(known.value, dtype=np.float64)) <= LARGEST).all():
-        raise ValueError(f"gold holds a value that is not a finite number up to {LARGEST:g}")
+    check_each("gold", known.pairs(), _is_number, A_NUMBER)
     return known
+
+
+def _is_number(value: float) -> bool:
+    return abs(float(value)) <= LARGEST
 
 
 def _in_units(numbers: Floats, middle: float, unit: float) -> Floats:

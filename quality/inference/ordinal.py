@@ -30,7 +30,7 @@ from quality.inference.answers import NO_GOLD
 from quality.inference.em import fixed
 from quality.inference.evidence import design_effect, reliability_of_shares
 from quality.inference.known import Known
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers, log_sum, sums
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, check_each, log_sum, sums
 
 BIASES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 SPREADS = (0.25, 0.4, 0.6, 0.9, 1.4, 2.5)  # in classes: from nearly never wrong to anything goes
@@ -154,6 +154,7 @@ def _known(
     """[i]: the known class, NO_GOLD elsewhere."""
     known = Known.of(gold, answers.n_items)
     codes = np.full(answers.n_items, NO_GOLD, dtype=np.int64)
+    check_each("gold", known.pairs(), _is_class, "a class")
     codes[known.item] = _classes("gold", known.value, n_labels)
     return codes
 
@@ -161,7 +162,12 @@ def _known(
 def _checked(answers: TypedAnswers[int], n_labels: int | None, known: Ints) -> Ints:
     if n_labels is None and len(answers) == 0 and (known == NO_GOLD).all():
         raise ValueError("no classes: neither n_labels nor an answer names one")
-    return _classes("answers", answers.label, n_labels)
+    check_each("label", enumerate(answers.label), _is_class, "a class")
+    return _classes("label", answers.label, n_labels)
+
+
+def _is_class(value: object) -> bool:
+    return isinstance(value, int | np.integer)
 
 
 def _classes(name: str, values: Sequence[int], n_labels: int | None) -> Ints:

@@ -157,6 +157,8 @@ class PairwiseConsensus:
 
 def _with_judge(answers: Comparisons, gold: Comparisons) -> Comparisons:
     """The same comparisons and those of the judge, who is the last person."""
+    if not isinstance(gold, Comparisons):
+        raise ValueError(f"gold must be Comparisons, not {type(gold).__name__}")
     if gold.n_things != answers.n_things:
         raise ValueError(f"gold has {gold.n_things} things, answers have {answers.n_things}")
     judge = np.full_like(gold.annotator, answers.n_annotators)

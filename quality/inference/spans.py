@@ -27,8 +27,9 @@ from quality.inference.evidence import reliability_of_shares
 from quality.inference.known import Known
 from quality.inference.span_chain import inside_probability
 from quality.inference.span_segments import Segments, Span, cut, row_dice
-from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, sums
+from quality.inference.typed_answers import Bools, Floats, Ints, TypedAnswers, check_each, sums
 
+SPANS = "a list of spans [start, end) with 0 <= start <= end"
 ROUNDS_OF_WEIGHTS = 10
 PERSON_ANSWERS = 3.0  # answers' worth of the crowd's agreement in a person's
 
@@ -82,8 +83,8 @@ class SpansConsensus:
         ValueError for a span that begins before 0 or ends before it begins.
         """
         given = Known.of(gold, answers.n_items)
-        _check("label", answers.label)
-        _check("gold", given.value)
+        check_each("label", enumerate(answers.label), _are_spans, SPANS)
+        check_each("gold", given.pairs(), _are_spans, SPANS)
         known = Known(given.item, [merged(spans) for spans in given.value])
         self.segments_ = segments = cut(answers, known)
         share = weighted_share(answers, segments)
@@ -126,11 +127,8 @@ def best_for_f1(inside: Floats, length: Floats) -> Bools:
     return picked & (inside > 0)
 
 
-def _check(name: str, values: Sequence[Sequence[Span]]) -> None:
-    for row, spans in enumerate(values):
-        for start, end in spans:
-            if start < 0 or end < start:
-                raise ValueError(f"{name}[{row}] has the span [{start}, {end}), which is no range")
+def _are_spans(spans: Sequence[Span]) -> bool:
+    return all(0 <= start <= end for start, end in spans)
 
 
 def _weighted(

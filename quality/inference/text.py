@@ -24,7 +24,7 @@ from quality.inference.text_medoid import (
 )
 from quality.inference.text_vote import Rates, Votes, count_votes, estimate_rates
 from quality.inference.text_words import Vocabulary, words_of
-from quality.inference.typed_answers import Floats, Ints, TypedAnswers, sums
+from quality.inference.typed_answers import Floats, Ints, TypedAnswers, check_each, sums
 
 # All transcribers hear the same recording, all translators read the same sentence, so they share
 # more of their errors than people who choose among labels. Measured on one set of transcripts.
@@ -53,8 +53,10 @@ class TextConsensus:
         self.max_rounds = max_rounds
 
     def fit(self, answers: TypedAnswers[str], gold: Mapping[int, str] | None = None) -> Self:
-        """``gold[i]``: the known text of item i."""
+        """``gold[i]``: the known text of item i. ValueError, with field and row, for what is no text."""
         known = Known.of(gold, answers.n_items)
+        check_each("label", enumerate(answers.label), _is_text, "a text")
+        check_each("gold", known.pairs(), _is_text, "a text")
         vocabulary, right = Vocabulary.of(answers.label).extended(known.value)
         told = told_accuracy(answers, vocabulary.keys, right, known.item)
         consensus = right.put_into(_medoids(answers, vocabulary, told), known.item)
@@ -73,6 +75,10 @@ class TextConsensus:
             answers.per_annotator().astype(np.float64),
         )
         return self
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _medoids(answers: TypedAnswers[str], vocabulary: Vocabulary, told: Floats) -> Sequences:

@@ -6,12 +6,14 @@ about ``item[r]``. Only the labels differ: any values of one kind, in a plain se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from quality.inference.answers import checked_codes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -40,6 +42,27 @@ def log_sum(logs: Floats, axis: int) -> Floats:
     return result
 
 
+def check_each(
+    name: str, values: Iterable[tuple[int, Any]], fits: Callable[[Any], object], what: str
+) -> None:
+    """ValueError that names field and row of the first value that is not ``what``: ``fits`` denies it, or fails."""
+    for row, value in values:
+        try:
+            right = bool(fits(value))
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            right = False
+        if not right:
+            raise ValueError(f"{name}[{row}] is {shortened(value)}, not {what}")
+
+
+def shortened(value: object) -> str:
+    try:
+        shown = repr(value)
+    except ValueError:  # Python spells no whole number of more than some thousand digits
+        shown = f"a very large {type(value).__name__}"
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedAnswers(Generic[T]):
     """``item`` and ``annotator`` are codes below ``n_items`` and ``n_annotators``.
@@ -66,8 +89,7 @@ class TypedAnswers(Generic[T]):
         cls, item: ArrayLike, annotator: ArrayLike, label: Sequence[T]
     ) -> TypedAnswers[T]:
         """As many items and annotators as the codes name."""
-        items = np.asarray(item, dtype=np.int64)
-        people = np.asarray(annotator, dtype=np.int64)
+        items, people = checked_codes("item", item), checked_codes("annotator", annotator)
         return cls(items, people, label, _size(items), _size(people))
 
     def __len__(self) -> int:

@@ -7,7 +7,6 @@ The labels take turns, the one with the least gold first.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labeling.models import Item, ItemRole, ItemStatus, Project
@@ -29,11 +28,12 @@ class Suggestion:
 
     item: str
     external_id: str
+    snippet: str
+    has_picture: bool
     label: str | None
     confidence: float
     answers: int
     said_otherwise: int
-    snippet: str
 
 
 def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
@@ -41,7 +41,7 @@ def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
     rows = _candidates(project)
     otherwise = _said_otherwise({row.item_id: row.label_code for row in rows})
     chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
-    items, values = _with_payload(chosen), label_values_of(project.pk)
+    values, items = label_values_of(project.pk), Item.objects.in_bulk([c.item_id for c in chosen])
     return [_suggestion(row, items[row.item_id], otherwise[row.item_id], values) for row in chosen]
 
 
@@ -60,7 +60,7 @@ def _candidates(project: Project) -> list[Consensus]:
         item__role=ItemRole.WORK,
         item__status=ItemStatus.SETTLED,
     ).order_by("-answers_used", "item_id")
-    return list(rows.select_related("item").defer("posterior", "item__payload"))
+    return list(rows.defer("posterior"))
 
 
 def _certain(project_id: int) -> float:
@@ -100,19 +100,15 @@ def _gold_by_label(project_id: int) -> Counter[int | None]:
     return Counter(used.values_list("label_code", flat=True))
 
 
-def _with_payload(rows: Sequence[Consensus]) -> dict[int, Item]:
-    """Only of the few that are shown."""
-    return Item.objects.in_bulk([row.item_id for row in rows])
-
-
 def _suggestion(row: Consensus, item: Item, otherwise: int, values: dict[int, str]) -> Suggestion:
     label = values.get(row.label_code) if row.label_code is not None else None
     return Suggestion(
-        item=item.public_id,
-        external_id=item.external_id,
-        label=label,
-        confidence=row.confidence,
-        answers=row.answers_used,
-        said_otherwise=otherwise,
-        snippet=snippet(item),
+        item.public_id,
+        item.external_id,
+        snippet(item),
+        item.media_id is not None,
+        label,
+        row.confidence,
+        row.answers_used,
+        otherwise,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from labeling.errors import Refused
 from quality.rules.book import ACTIONS, AMOUNTS, HOLD_PAY, LOWER_WEIGHT, PRACTICE, SET_SKILL, Rule
 from quality.rules.kinds import KINDS, TOGETHER, Kind
+from quality.rules.names import action_name
 
 MOST_RULES = 50
 LONGEST_WINDOW = 10_000
@@ -115,18 +116,26 @@ def _most(rule: Rule, kind: Kind, facts: Facts) -> float:
 def _check_actions(rule: Rule, facts: Facts, path: str) -> None:
     field = f"{path}.actions"
     if HOLD_PAY in rule.actions and not facts.pays:
-        raise Refused("hold_pay has nothing to hold: the project pays nothing", field=field)
+        raise Refused(
+            f'"{action_name(HOLD_PAY)}" has nothing to hold: the project pays nothing', field=field
+        )
     if PRACTICE in rule.actions and not facts.practice_items:
         raise Refused(
-            "practice needs a practice bound and practice items, and the project has none",
+            f'"{action_name(PRACTICE)}" needs a practice bound and practice items,'
+            " and the project has none",
             field=field,
         )
     weighed = AMOUNTS.intersection(rule.actions)
     if weighed and facts.labels < 2:
-        raise Refused(f"{sorted(weighed)[0]} needs a closed set of labels", field=field)
+        name = action_name(min(weighed))
+        raise Refused(f'"{name}" needs a closed set of labels', field=field)
     if len(weighed) == len(AMOUNTS):
-        raise Refused("lower_weight and set_skill need a rule each", field=field)
+        raise Refused(f"{_weighing()} need a rule each", field=field)
     _check_amount(rule, f"{path}.amount")
+
+
+def _weighing() -> str:
+    return f'"{action_name(LOWER_WEIGHT)}" and "{action_name(SET_SKILL)}"'
 
 
 def _check_amount(rule: Rule, field: str) -> None:
@@ -137,7 +146,7 @@ def _check_amount(rule: Rule, field: str) -> None:
     if rule.amount is None:
         return
     if not AMOUNTS.intersection(rule.actions):
-        raise Refused("belongs to lower_weight and set_skill only", field=field)
+        raise Refused(f"belongs to {_weighing()} only", field=field)
     if not isfinite(rule.amount) or not 0 < rule.amount < 1:
         raise Refused("must lie between 0 and 1", field=field)
 

@@ -1,7 +1,8 @@
 """Everything derived, once more from answers, gold, reviews and decisions: the same rows come out.
 
 Nothing is taken away first, so people may go on working: rows are written in place, and those that
-have no ground any more are removed.
+have no ground any more are removed. Nothing new is decided about anybody: decisions are what this rests on,
+and what speaks against people is left to the sweep, or a second rebuild would find other ground.
 """
 
 from django.db import transaction

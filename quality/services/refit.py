@@ -76,9 +76,17 @@ def request_if_due(fit: Fit) -> None:
 
 
 def refit(project_id: int, run: Run) -> dict[str, int]:
-    """Skills, parameters and labels from all answers; how many answers were used and labels decided."""
-    project = project_of(project_id)
-    merge = merge_of(project.label_type)
+    """Skills, parameters and labels from all answers; how many answers were used and labels decided.
+
+    Who was noticed is acted upon at the end.
+    """
+    done = _learned_anew(project_of(project_id), run)
+    act_on_failing(project_id)
+    return done
+
+
+def _learned_anew(project: Project, run: Run) -> dict[str, int]:
+    project_id, merge = project.pk, merge_of(project.label_type)
     run.progress(0, None, "learning from all answers")
     if merge is None:
         return _refit_codes(project, run)
@@ -114,7 +122,7 @@ def bring_in_line(
     *,
     items_at_once: int = CODED_AT_ONCE,
 ) -> None:
-    """Decide these items anew, some hundred at a time, and act on people.
+    """Decide these items anew, some hundred at a time.
 
     ``learned`` spares reading the skills again, for as long as they are the ones that stand.
     """
@@ -126,4 +134,3 @@ def bring_in_line(
             items = lock_item_rows(item_ids[start : start + items_at_once])
             decide_items(project, [item for item in items if item.role in DECIDED], skills)
         run.progress(start + len(items), len(item_ids), "bringing labels in line")
-    act_on_failing(project.pk)

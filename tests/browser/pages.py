@@ -104,6 +104,7 @@ def wrong_gold(page: Page) -> None:
 def rules_tried(page: Page) -> None:
     page.get_by_role("button", name="Dry run").click()
     page.wait_for_selector("#tried")
+    page.locator(".rules summary").first.click()
 
 
 def jumping(page: Page) -> None:

@@ -6,7 +6,13 @@ import json
 import numpy as np
 import pytest
 
-from quality.inference.agreement import Ratings, fleiss_kappa, krippendorff_alpha
+from quality.inference.agreement import (
+    Ratings,
+    consistency,
+    entropy,
+    fleiss_kappa,
+    krippendorff_alpha,
+)
 from quality.inference.agreement_command import main
 
 NAMES = ("percent_agreement", "krippendorff_alpha", "fleiss_kappa", "gwet_ac1")
@@ -44,6 +50,8 @@ def test_the_numbers_are_those_of_the_library(rows, facts):
     assert found["fleiss_kappa"]["value"] == pytest.approx(fleiss_kappa(ratings).value)
     assert found["krippendorff_alpha"]["value"] == pytest.approx(krippendorff_alpha(ratings).value)
     assert (found["items"], found["workers"], found["answers"]) == (40, 3, 120)
+    assert found["consistency"]["value"] == pytest.approx(consistency(ratings).value)
+    assert found["entropy"]["value"] == pytest.approx(entropy(ratings).value)
 
 
 def test_every_number_has_its_interval_and_the_same_seed_gives_the_same(facts):
@@ -87,14 +95,25 @@ def test_people_read_a_line_for_each(rows, tmp_path, capsys):
     out = capsys.readouterr().out
     for words in ("percent agreement", "Krippendorff's alpha", "Fleiss' kappa", "Gwet's AC1"):
         assert words in out
+    assert "\nconsistency " in out
+    assert "\nentropy " in out
     assert out.count("Cohen's kappa") == 3
 
 
-@pytest.mark.parametrize("rows", [[("a", "x", "cat")], [("a", "x", "inf"), ("a", "y", "1")]])
-def test_words_have_no_distance(rows, tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (
+            [("a", "x", "cat")],
+            "row 2: --distance ordinal and interval need numbers, and label 'cat'",
+        ),
+        ([("a", "x", ""), ("a", "y", "1"), ("b", "y", "inf")], "row 4"),
+    ],
+)
+def test_words_have_no_distance_and_the_first_is_named_with_its_row(rows, named, tmp_path, capsys):
     path = write(tmp_path / "a.csv", rows)
     assert main([path, "--distance", "ordinal"]) == 2
-    assert "numbers" in capsys.readouterr().err
+    assert f"a.csv: {named}" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_one_line(capsys):

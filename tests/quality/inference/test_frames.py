@@ -35,6 +35,18 @@ def test_gold_of_a_frame_is_a_mapping_of_ids(method):
     assert found["t1"] == "dog"
 
 
+@pytest.mark.parametrize("method", sorted(CHOICE_METHODS))
+def test_rows_of_a_frame_may_weigh_less(method):
+    frame = {"task": "tttuu", "worker": "abcab", "label": ["cat", "dog", "dog", "cat", "cat"]}
+    fit = CHOICE_METHODS[method]
+    found = fit().fit(frame, weight=[9, 0, 0, 1, 1])
+    assert found.classes_[found.label_[0]] == "cat", "two dogs that weigh nothing are outvoted"
+    with pytest.raises(ValueError, match="weight"):
+        fit().fit(frame, weight=[1, 2])
+    with pytest.raises(ValueError, match="carry their own weight"):
+        fit().fit(encode(*frame.values()).answers, weight=[1] * 5)
+
+
 def test_codes_have_ids_too():
     coded = encode(*zip(*ROWS, strict=True))
     found = MajorityVote().fit(coded.answers)
@@ -61,6 +73,10 @@ def test_a_missing_label_abstains_and_items_without_a_vote_have_no_label():
         ({"task": [1, 2], "worker": [1], "label": [0, 0]}, "differ in length"),
         ({"task": [1], "worker": [1], "label": [None]}, "no labels"),
         ({"task": [], "worker": [], "label": []}, "no labels"),
+        ({"task": ["a", ["b"]], "worker": [1, 2], "label": [0, 1]}, r"task\[1\] is \['b'\], not"),
+        ({"task": ["a"], "worker": [(1, [])], "label": [0]}, r"worker\[0\] is \(1, \[\]\), not"),
+        ({"task": ["a"], "worker": [1], "label": [{}]}, r"label\[0\] is {}, not an id"),
+        ({"task": 5, "worker": [1], "label": [0]}, "task must be a column of values, not one int"),
     ],
 )
 def test_what_is_no_frame_is_refused_by_column_and_row(frame, message):
@@ -68,6 +84,19 @@ def test_what_is_no_frame_is_refused_by_column_and_row(frame, message):
         Auto().fit(frame)
 
 
-def test_gold_with_an_unknown_label_is_refused():
-    with pytest.raises(ValueError, match="'horse' is not one of the labels"):
-        Auto().fit(COLUMNS, {"t1": "horse"})
+@pytest.mark.parametrize(
+    ("gold", "message"),
+    [
+        ({"t1": "horse"}, "gold for item 't1': 'horse' is not one of the labels"),
+        ({"t1": ["cat"]}, r"gold for item 't1': \['cat'\] is not one of the labels"),
+        (["cat", "dog"], "gold must map items to labels, not be a list"),
+        (np.array([0, 1]), "gold must map items to labels, not be a ndarray"),
+    ],
+)
+def test_gold_that_names_no_labels_of_items_is_refused(gold, message):
+    with pytest.raises(ValueError, match=message):
+        Auto().fit(COLUMNS, gold)
+
+
+def test_gold_may_be_a_pandas_series():
+    assert Auto().fit_predict(COLUMNS, pd.Series({"t1": "dog"}))["t1"] == "dog"

@@ -171,3 +171,42 @@ def test_the_judge_is_nobody_of_the_crowd():
     fit = PairwiseConsensus().fit(said, known)
     assert fit.ability_.shape == fit.side_.shape == fit.reliability_.value.shape == (1,)
     assert fit.value_[1] > fit.value_[0]
+
+
+BY_TYPE = {
+    "ordinal": (OrdinalConsensus, 1),
+    "number": (NumberConsensus, 1.5),
+    "text": (TextConsensus, "an owl"),
+    "spans": (SpansConsensus, [(0, 4)]),
+    "boxes": (BoxesConsensus, [(0, 0, 4, 4)]),
+}
+
+
+@pytest.mark.parametrize("kind", BY_TYPE)
+@pytest.mark.parametrize(
+    "odd",
+    [None, "x y" * 40, [5], [(4, 1)], 10**5000],
+    ids=("none", "text", "list", "range", "huge"),
+)
+def test_what_is_no_value_of_the_type_is_refused_by_field_and_row(kind, odd):
+    consensus, said = BY_TYPE[kind]
+    if kind == "text" and isinstance(odd, str):
+        return
+    if kind == "ordinal" and isinstance(odd, int):
+        odd = 0.5
+    with pytest.raises(ValueError, match=r"^label\[1\] is .{1,90}, not "):
+        consensus().fit(TypedAnswers.from_codes([0, 1], [0, 0], [said, odd]))
+    with pytest.raises(ValueError, match=r"^gold\[1\] is .{1,90}, not "):
+        consensus().fit(TypedAnswers.from_codes([0, 1], [0, 0], [said, said]), {0: said, 1: odd})
+
+
+@pytest.mark.parametrize("kind", BY_TYPE)
+def test_gold_that_maps_nothing_and_codes_that_are_none_are_refused(kind):
+    consensus, said = BY_TYPE[kind]
+    answers = TypedAnswers.from_codes([0, 1], [0, 0], [said, said])
+    with pytest.raises(ValueError, match="gold must map item codes to values, not be a list"):
+        consensus().fit(answers, [said])
+    with pytest.raises(ValueError, match=r"the items of gold.* is 'a', not the code of an item"):
+        consensus().fit(answers, {"a": said})
+    with pytest.raises(ValueError, match="item must hold integer codes, not float64"):
+        TypedAnswers.from_codes([0.5], [0], [said])

@@ -89,7 +89,7 @@ def test_no_answers_and_items_without_any_are_defined():
 
 @pytest.mark.parametrize("span", [(-1, 4), (5, 4)])
 def test_spans_that_are_no_range_are_refused(span):
-    with pytest.raises(ValueError, match="no range"):
+    with pytest.raises(ValueError, match="not a list of spans"):
         fit([span])
 
 

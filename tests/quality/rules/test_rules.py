@@ -25,6 +25,8 @@ PAUSE = ["pause"]
 def refused(rule: dict[str, object], facts: Facts = PLAIN) -> str:
     with pytest.raises(Refused) as caught:
         read_rules([rule], facts)
+    said = str(caught.value)
+    assert "must be among" in said or not [code for code in ACTIONS if "_" in code and code in said]
     return caught.value.field
 
 

@@ -3,14 +3,15 @@
 import pytest
 
 import scenes
-from labeling.models import Enrollment, EnrollmentStatus
+from labeling.models import Enrollment, EnrollmentStatus, Item
 from labeling.services.projects import ProjectSpec, create_project, set_status
-from quality.models import Consensus, SetAside, Skill
+from quality.models import Consensus, Decision, SetAside, Skill
 from quality.services.by_hand import decide_by_hand
 from quality.services.decisions import reverse
 from quality.services.rebuilding import rebuild
 from quality.services.refit import Unfenced, refit
 from quality.services.settling import settle_all
+from quality.tasks import judge_left_behind
 
 pytestmark = pytest.mark.django_db
 UNTIMED = {"id", "updated_at", "judged_at"}
@@ -64,3 +65,22 @@ def test_who_is_paused_and_whose_votes_count_follow_from_decisions(project, ada,
     assert (status[ada.pk], status[ben.pk]) == ("paused", "active")
     after = rows(Consensus, project)
     assert [row["answers_used"] for row in after] == [row["answers_used"] for row in before]
+
+
+def test_a_rebuild_decides_nothing_about_anybody_and_a_second_one_finds_the_same(project, ada, ben):
+    gold, work = (
+        scenes.open_known(project, [str(k % 10) for k in range(15)]),
+        scenes.open_work(project, 4),
+    )
+    scenes.say_all(
+        project, ada, [*((item, "7") for item in gold[:7] + gold[8:]), *((i, "3") for i in work)]
+    )
+    scenes.say_all(project, ben, [(item, str(k % 10)) for k, item in enumerate(gold)])
+    rebuild(project)
+    assert Skill.objects.get(annotator=ada).failing
+    assert not Decision.objects.exists()
+    before = rows(Consensus, project), rows(Skill, project), list(Item.objects.values())
+    rebuild(project)
+    assert (rows(Consensus, project), rows(Skill, project), list(Item.objects.values())) == before
+    judge_left_behind()
+    assert Decision.objects.get().annotator == ada
