@@ -12,12 +12,12 @@ from labeling.media_store import path_of
 from labeling.models import Assignment, Item, MediaFile
 
 SALT = "labeling.media"
-SEAT, ITEM = "s", "i"
+SEAT, ITEM, THUMBNAIL = "s", "i", "t"
 
 
 @dataclass(frozen=True)
 class Link:
-    """What a link names: a seat or an item, by its public id."""
+    """What a link names: a seat or an item (its picture whole, or small), by its public id."""
 
     kind: str
     public_id: str
@@ -36,6 +36,11 @@ def seat_address(public_id: str) -> str:
 def item_link(item: Item) -> str:
     """Address of the item's picture, for managers and auditors of its organization."""
     return _path(ITEM, item.public_id)
+
+
+def thumbnail_link(item_id: str) -> str:
+    """Address of the item's picture in small, for those who may follow ``item_link``."""
+    return _path(THUMBNAIL, item_id)
 
 
 def read(file: MediaFile) -> bytes:

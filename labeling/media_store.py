@@ -89,7 +89,7 @@ def keep_all(organization_id: int, images: Sequence[CheckedImage]) -> dict[str, 
     """Store the pictures for the organization, each once; by digest. They are on disk when this returns."""
     different = {image.digest: image for image in images}
     for image in different.values():
-        _write(path_of(image.digest), image.content)
+        write_whole(path_of(image.digest), image.content)
     for digest in different:
         _flush(path_of(digest))  # after all are written: the first flush carries most of the others
     rows = [_row(organization_id, image) for image in different.values()]
@@ -114,7 +114,7 @@ def path_of(digest: str) -> Path:
     return Path(settings.MEDIA_STORE) / digest[:2] / digest
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all: under another name first, then moved into place."""
     if path.exists() and path.stat().st_size == len(content):
         return

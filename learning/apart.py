@@ -8,10 +8,6 @@ that it has started. What fails in a row rests for a while (``services.circuits`
 
 import contextlib
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -20,15 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from learning.children import Process, end, kill, started
 from learning.estimators import serving
 from learning.services.circuits import note_failure, note_success, why_resting
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
-Process = subprocess.Popen[bytes]
 
 SECONDS = 60.0  # for one block of the pool, as for a call to another machine
-THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # jobs share the machine
 
 
 class Silent(Exception):
@@ -112,7 +107,7 @@ class _Child:
 
     def _running(self) -> Process:
         if self._process is None:
-            self._process = _started()
+            self._process = started(serving.__name__)
             weakref.finalize(self, end, self._process)
             if self._late:
                 raise EOFError
@@ -132,39 +127,6 @@ class _Child:
         if self._process is not None:
             end(self._process)
         self._process = None
-
-
-def child_environment() -> dict[str, str]:
-    """A child knows where our modules are, and none of our secrets."""
-    return {**THREADS, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-
-def kill(process: "subprocess.Popen[Any]") -> None:
-    """With everything that it has started; the process leads a session of its own."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def end(process: "subprocess.Popen[Any]") -> None:
-    """Once it was waited for, its number may be another's."""
-    if process.returncode is None:
-        kill(process)
-        process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-
-
-def _started() -> Process:
-    return subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-        [sys.executable, "-m", serving.__name__],
-        env=child_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 def _answered(process: Process) -> Any:

@@ -15,12 +15,16 @@ from learning.api import (
 )
 from learning.views import audits, model, overview, projects
 from learning.views import certificates as certificate_pages
+from learning.views import functions as function_pages
+from learning.views import vectors as vector_pages
 
 urlpatterns = [
     path("projects", projects.projects, name="projects"),
     path("audits", audits.audits, name="audits"),
     path("p/<str:project>/model", model.model, name="model"),
     path("p/<str:project>/certificates", certificate_pages.certificates, name="certificates"),
+    path("p/<str:project>/functions", function_pages.functions, name="functions-page"),
+    path("p/<str:project>/vectors", vector_pages.vectors, name="vectors"),
     path("p/<str:project>/certificates/<str:number>/audit", audits.audit, name="audit"),
     path("p/<str:project>", overview.overview, name="project-overview"),
     path("p/<str:project>/charts/<str:chart>.csv", overview.chart_file, name="chart-file"),
@@ -43,6 +47,7 @@ api_urls = [
     path(f"{PROJECT}/plan", plan.PlanView.as_view(), name="plan-api"),
     path(f"{PROJECT}/features", vectors.FeaturesView.as_view(), name="features-api"),
     path(f"{PROJECT}/functions", functions.Functions.as_view(), name="functions-api"),
+    path(f"{PROJECT}/function-trials", functions.Trials.as_view(), name="function-trials"),
     path(f"{PROJECT}/functions/<str:function>", functions.Function.as_view(), name="function-api"),
     path(f"{PROJECT}/stream", stream.StreamView.as_view(), name="stream-api"),
     path(f"{PROJECT}/synthetic", synthetic.SyntheticView.as_view(), name="synthetic-api"),

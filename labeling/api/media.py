@@ -1,5 +1,7 @@
 """The one view that serves uploaded files. Our content type, never the uploader's; never run by a browser."""
 
+from pathlib import Path
+
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import FileResponse
@@ -10,9 +12,10 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from labeling.limits import MEDIA_AFTER_ANSWER
-from labeling.media import ITEM, SEAT, Link, read_link
+from labeling.media import ITEM, SEAT, THUMBNAIL, Link, read_link
 from labeling.media_store import path_of
 from labeling.models import Assignment, AssignmentState, Item, MediaFile, Project
+from labeling.thumbnails import CONTENT_TYPE, thumbnail_of
 
 # The link names one picture for ever (content is addressed by its digest), so the reader may keep it.
 HEADERS = {
@@ -31,15 +34,19 @@ class Media(APIView):
         link = read_link(token)
         assert isinstance(request.user, User)
         file = _file(link, request.user) if link else None
-        if file is None:
+        if link is None or file is None:
             raise Unknown
-        return FileResponse(
-            path_of(file.digest).open("rb"), content_type=file.content_type, headers=HEADERS
-        )
+        if link.kind == THUMBNAIL:
+            return _reply(thumbnail_of(file), CONTENT_TYPE)
+        return _reply(path_of(file.digest), file.content_type)
+
+
+def _reply(path: Path, content_type: str) -> FileResponse:
+    return FileResponse(path.open("rb"), content_type=content_type, headers=HEADERS)
 
 
 def _file(link: Link, user: User) -> MediaFile | None:
-    finders = {SEAT: _file_of_seat, ITEM: _file_of_item}
+    finders = {SEAT: _file_of_seat, ITEM: _file_of_item, THUMBNAIL: _file_of_item}
     return finders[link.kind](link.public_id, user) if link.kind in finders else None
 
 

@@ -12,6 +12,7 @@ REASONS: dict[AssignmentState, tuple[str, ...]] = {
         "too_hard",
         "no_fitting_answer",
         "uncomfortable",
+        "cannot_load",
         UNSURE,
         OTHER,
     ),

@@ -48,11 +48,12 @@ def _show(
     request: HttpRequest,
     project: Project,
     form: dict[str, str] | None = None,
-    problem: dict[str, str] | None = None,
+    problem: dict[str, Any] | None = None,
 ) -> HttpResponse:
     shown = _shown(project, form)
     for field in (field for group in shown["groups"] for field in group["fields"]):
-        field["error"] = problem["message"] if problem and problem["field"] == field["name"] else ""
+        if problem and problem["field"] == field["name"]:
+            field["error"], problem["title"] = problem["message"], field["title"]
     errors = {problem["field"].partition(".")[0]: problem["message"]} if problem else {}
     context = framed(request, project, "settings", problem=problem, errors=errors, **shown)
     return render(request, "labeling/settings.html", context)
@@ -101,6 +102,7 @@ def _groups() -> dict[str, str]:
     return {
         "question": _("Question"),
         "asking": _("Redundancy and gold"),
+        "items": _("Pictures"),
         "people": _("Who may work"),
         "money": _("Money"),
     }

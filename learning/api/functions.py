@@ -15,6 +15,7 @@ from learning.api.finding import body_of, managed, person, visible
 from learning.functions.weighing import Row
 from learning.models import LabelingFunction
 from learning.services.functions import add_function, function_table, switch
+from learning.services.trying import Tried, try_function
 
 
 class FunctionInput(StrictSerializer):
@@ -26,6 +27,23 @@ class FunctionInput(StrictSerializer):
         help_text="keyword: field, words, label. pattern: field, pattern, label. threshold: field, "
         "above or below, label. python: path."
     )
+
+
+class TrialInput(StrictSerializer):
+    kind = serializers.CharField(max_length=20)
+    parameters = serializers.DictField()
+
+
+class TrialOut(serializers.Serializer[Any]):
+    items = serializers.IntegerField()
+    votes = serializers.DictField(help_text="Label to how often it was said.")
+    unknown = serializers.IntegerField(help_text="Votes for what is no label: abstentions.")
+    coverage = serializers.FloatField()
+    judged = serializers.IntegerField(help_text="Votes about items that people have settled.")
+    accuracy = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    examples = serializers.ListField(help_text="Names of items, and the vote about each.")
 
 
 class SwitchInput(StrictSerializer):
@@ -71,6 +89,17 @@ class Functions(APIView):
         return Response(_json(made, None), status=201)
 
 
+class Trials(APIView):
+    """A labelling function on some items, before it is kept."""
+
+    @extend_schema(request=TrialInput, responses=TrialOut, operation_id="try_labelling_function")
+    def post(self, request: Request, project: str) -> Response:
+        """Its votes about 200 items, spread over the project. Nothing is written."""
+        found, body = managed(request, project), body_of(request, TrialInput)
+        tried = try_function(found, body["kind"], body["parameters"])
+        return Response(_tried_json(tried))
+
+
 class Function(APIView):
     """One labelling function."""
 
@@ -82,6 +111,21 @@ class Function(APIView):
         found = _function(managed(request, project), function)
         body = body_of(request, SwitchInput)
         return Response(_json(switch(found, active=body["active"], actor=person(request)), None))
+
+
+def _tried_json(tried: Tried) -> dict[str, Any]:
+    row = tried.row
+    return {
+        "items": tried.items,
+        "votes": tried.votes,
+        "unknown": tried.unknown,
+        "coverage": row.coverage,
+        "judged": row.judged,
+        "accuracy": row.accuracy,
+        "low": row.low,
+        "high": row.high,
+        "examples": [list(pair) for pair in tried.examples],
+    }
 
 
 def _function(project: Project, name: str) -> LabelingFunction:

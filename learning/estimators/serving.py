@@ -70,25 +70,25 @@ def end_with_parent() -> None:
 
 def main() -> None:
     end_with_parent()
-    asked, answers = _own_pipes()
+    asked, answers = own_pipes()
     with asked, answers:
         try:
             trusted, blob = json.loads(received(asked)), received(asked)
             signal.alarm(ALONE)
             model = _loaded(blob, trusted)
-            _say(answers, WELL, packed(np.asarray(model.classes_, dtype=np.int64)))
+            say(answers, WELL, packed(np.asarray(model.classes_, dtype=np.int64)))
             while True:
                 signal.alarm(0)
                 features = unpacked(received(asked))
                 signal.alarm(ALONE)
-                _say(answers, WELL, packed(np.asarray(model.predict_proba(features), dtype=float)))
+                say(answers, WELL, packed(np.asarray(model.predict_proba(features), dtype=float)))
         except EOFError:
             return
         except Exception as error:
-            _say(answers, BADLY, f"{type(error).__name__}: {error}"[:200].encode())
+            say(answers, BADLY, f"{type(error).__name__}: {error}"[:200].encode())
 
 
-def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
+def own_pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Input and output for us alone: what the class prints must not stand among the answers."""
     asked, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -103,7 +103,7 @@ def _loaded(blob: bytes, trusted: list[str]) -> Any:
     return skops.io.loads(blob, trusted=trusted)
 
 
-def _say(pipe: IO[bytes], how: bytes, message: bytes) -> None:
+def say(pipe: IO[bytes], how: bytes, message: bytes) -> None:
     pipe.write(how)
     send(pipe, message)
 

@@ -31,7 +31,7 @@ AT_ONCE = 4096
 
 
 def add_function(
-    project: Project, name: str, kind: str, parameters: dict[str, Any], *, actor: User
+    project: Project, name: str, kind: str, parameters: dict[str, Any], *, actor: User | None
 ) -> LabelingFunction:
     """A new function, whose votes a job collects. Raises Refused or Conflict."""
     check(kind, parameters, list(label_values_of(project.pk).values()))
@@ -48,7 +48,7 @@ def add_function(
 
 
 @transaction.atomic
-def switch(function: LabelingFunction, *, active: bool, actor: User) -> LabelingFunction:
+def switch(function: LabelingFunction, *, active: bool, actor: User | None) -> LabelingFunction:
     """Hear it or not. Its votes stay; switched on again, it goes on where it stopped."""
     function.active, function.problem = active, ""
     function.save(update_fields=["active", "problem"])
@@ -111,7 +111,7 @@ def _store(
 def weigh(project_id: int) -> None:
     """Count each function's confusion against gold and people's labels."""
     cast, n_labels = votes_cast(project_id), n_labels_of(project_id)
-    rows, belief = _known(project_id, cast.item_ids, n_labels)
+    rows, belief = known_labels(project_id, cast.item_ids, n_labels)
     if not cast.functions or not n_labels:
         return
     found = weighing.confusion(cast.votes[rows], belief).round(6).tolist()
@@ -130,11 +130,11 @@ def function_table(project_id: int) -> list[tuple[LabelingFunction, Row | None]]
 
 
 def _rows(project_id: int, cast: Cast) -> list[Row]:
-    known, belief = _known(project_id, cast.item_ids, n_labels_of(project_id))
+    known, belief = known_labels(project_id, cast.item_ids, n_labels_of(project_id))
     return weighing.table(cast.votes, known, belief)
 
 
-def _known(project_id: int, item_ids: Ints, n_labels: int) -> tuple[Ints, Floats]:
+def known_labels(project_id: int, item_ids: Ints, n_labels: int) -> tuple[Ints, Floats]:
     """Rows of ``item_ids`` whose label people have settled or gold knows, and the belief [j, k]."""
     settled, gold = training_labels(project_id), gold_labels(project_id)
     ids = np.concatenate([settled.item_ids, gold.item_ids])

@@ -22,8 +22,8 @@ from labeling.services.projects import ProjectSpec, create_project, set_status
 from learning import generators, queries
 from learning.allowed import NotAllowed
 from learning.blocks import Floats, Ints
+from learning.children import Unanswered
 from learning.estimators import training
-from learning.features.raw import RawItem
 from learning.models import FeatureSpace, ModelVersion, Synthetic, SyntheticWork
 from learning.raw_items import raw_items
 from learning.says import Says, said_by
@@ -58,9 +58,10 @@ def synthesize(project: Project, wanted: int, *, generator: str = "", actor: Use
     ids, points = _points(space, model, wanted, rng)
     if not points:
         raise Conflict(NO_BORDER)
+    made = _made(make, ids, points)  # before the transaction: it may take its time
     with transaction.atomic():
         work = _work_for(project, actor)
-        _add(work.made_in, make, ids, points)
+        _add(work.made_in, made, ids, points)
     audit(project.organization, actor, "items.synthesized", project.public_id, items=len(points))
     set_status(work.made_in, ProjectStatus.LIVE, actor=actor)
     return work
@@ -122,29 +123,29 @@ def _work_for(project: Project, actor: User) -> SyntheticWork:
     return SyntheticWork.objects.create(project=project, made_in=made_in)
 
 
-def _add(made_in: Project, make: generators.Generator, ids: Ints, points: list[Between]) -> None:
+def _made(make: generators.Generator, ids: Ints, points: list[Between]) -> list[generators.Made]:
+    """Whatever is wrong with a generator is told, and nothing is made."""
     real = queries.items_by_id(np.unique(ids[[n for p in points for n in (p.first, p.second)]]))
     raw = dict(zip(real, raw_items(real.values()), strict=True))
-    before = Item.objects.filter(project=made_in).count()
-    for number, point in enumerate(points, before + 1):
-        first, second = int(ids[point.first]), int(ids[point.second])
-        payload, picture = _made(make, raw[first], raw[second], point.share)
-        item = add_item(made_in, f"synthetic-{number}", payload)
-        if picture is not None:
-            _show(item, picture)
-        Synthetic.objects.create(item=item, first_id=first, second_id=second, share=point.share)
-
-
-def _made(
-    make: generators.Generator, first: RawItem, second: RawItem, share: float
-) -> generators.Made:
-    """Whatever is wrong with a generator is told, and nothing is made."""
+    pairs = [(raw[int(ids[p.first])], raw[int(ids[p.second])], p.share) for p in points]
     try:
-        payload, picture = make(first, second, share)
-        return dict(payload), picture
+        return make(pairs)
+    except Unanswered as unanswered:
+        raise Refused(str(unanswered), field="generator") from None
     except Exception as error:
         said = f"failed: {type(error).__name__}: {error}"[:200]
         raise Refused(said, field="generator") from error
+
+
+def _add(made_in: Project, made: list[generators.Made], ids: Ints, points: list[Between]) -> None:
+    before = Item.objects.filter(project=made_in).count()
+    for number, (point, one) in enumerate(zip(points, made, strict=True), before + 1):
+        payload, picture = one
+        item = add_item(made_in, f"synthetic-{number}", payload)
+        if picture is not None:
+            _show(item, picture)
+        first, second = int(ids[point.first]), int(ids[point.second])
+        Synthetic.objects.create(item=item, first_id=first, second_id=second, share=point.share)
 
 
 def _show(item: Item, picture: bytes) -> None:

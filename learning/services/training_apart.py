@@ -14,7 +14,8 @@ import numpy as np
 import skops.io
 from django.conf import settings
 
-from learning.apart import ApartClassifier, child_environment, kill
+from learning.apart import ApartClassifier
+from learning.children import child_environment, kill
 from learning.estimators import foreign
 from learning.estimators.examples import Examples, OneClassOnly
 from learning.estimators.registry import Recipe

@@ -13,7 +13,7 @@ from labeling.queries.queue import Queue
 from learning.views.charts import Chart, in_time
 from quality.queries.sampled import OF_EACH, Agreeing, Bin
 
-MOST_LABELS, LONGEST_NAME = 7, 14  # drawn apart; the others together
+MOST_LABELS, LONGEST_NAME = 4, 14  # drawn apart; the others together
 
 
 def waiting_for(found: Queue, *, ended: bool) -> Chart:

@@ -1,10 +1,11 @@
 """The model beside the crowd: how it is judged, what it asked and brought, and what can be set."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +14,19 @@ from django.views.decorators.http import require_http_methods
 from accounts.services import audit
 from labeling.errors import NotFound, Refused
 from labeling.models import Project
-from labeling.pages import framed, managed_project, person_of, visible_project
+from labeling.pages import (
+    Around,
+    around,
+    framed,
+    managed_project,
+    page_number,
+    person_of,
+    visible_project,
+)
 from learning import kinds
 from learning.models import Plan, SyntheticWork
-from learning.queries import learning_state, models, plan_rows, rounds
+from learning.queries import learning_state, plan_rows
+from learning.queries.figures import model_row, round_row, rows_of_models, rows_of_rounds
 from learning.queries.gains import RoundGain, gains, round_gains
 from learning.services.asking import ask
 from learning.services.comparing import promote
@@ -25,7 +35,8 @@ from learning.services.synthesizing import as_json, synthesize
 from learning.views.gains import gain_figures
 from learning.views.plan_form import changes_in, groups
 
-SHOWN = 50  # models and rounds; the API has all of them
+SHOWN = 50  # models and rounds on a page
+Row = TypeVar("Row", bound=Model)
 MOST_MADE = 200
 
 
@@ -99,14 +110,29 @@ def _show(request: HttpRequest, project: Project, problem: str = "") -> HttpResp
         state=learning_state(project.pk),
         figures=gain_figures(project, found),
         remedy=found.remedy,
-        models=models(project.pk)[:SHOWN],
-        rounds=_with_gains(project.pk, brought),
+        **_lists(request, project.pk, brought),
         groups=groups(plan),
         made=as_json(made) if made else None,
     )
     return render(request, "learning/model.html", context)
 
 
-def _with_gains(project_id: int, brought: dict[int, RoundGain]) -> list[dict[str, Any]]:
-    """The newest rounds; what each brought is counted for the last few."""
-    return [{"round": row, "gain": brought.get(row.number)} for row in rounds(project_id)[:SHOWN]]
+def _lists(request: HttpRequest, project_id: int, brought: dict[int, RoundGain]) -> dict[str, Any]:
+    """Models and rounds, each in pages of its own; what a round brought is counted for the last few."""
+    models, models_around = _paged(request, rows_of_models(project_id), "models")
+    rounds, rounds_around = _paged(
+        request, rows_of_rounds(project_id).order_by("-number"), "rounds"
+    )
+    found = [round_row(row) for row in rounds]
+    return {
+        "models": [model_row(row) for row in models],
+        "models_around": models_around,
+        "rounds": [{"round": row, "gain": brought.get(row.number)} for row in found],
+        "rounds_around": rounds_around,
+    }
+
+
+def _paged(request: HttpRequest, rows: QuerySet[Row], name: str) -> tuple[Sequence[Row], Around]:
+    start = (page_number(request, name) - 1) * SHOWN
+    some = list(rows[start : start + SHOWN + 1])
+    return some[:SHOWN], around(request, name, more=len(some) > SHOWN)

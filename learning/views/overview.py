@@ -32,7 +32,7 @@ from quality.queries.labels import label_values_of
 from quality.queries.progress import Progress, Standing, progress_at, promise_at, standing_of
 from quality.queries.sampled import agreeing, sampled
 
-JOBS_SHOWN = 12
+JOBS_SHOWN = 4
 MOVES = {
     ProjectStatus.DRAFT: ("pilot", "live"),
     ProjectStatus.PILOT: ("live", "paused", "done"),

@@ -126,3 +126,16 @@ class SessionNote(models.Model):
     session_key = models.CharField(max_length=40, unique=True)
     agent = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+
+class SignInTry(models.Model):
+    """Somebody tried to sign in by password under this name (its digest); forgotten after a while."""
+
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["digest"], name="tries_of_a_name"),
+            models.Index(fields=["at"], name="tries_by_time"),
+        ]

@@ -92,4 +92,5 @@ def _page_names(roles: Roles) -> dict[str, str]:
         "jobs": _("Background work"),
         "organizations": _("Organization"),
         "account": _("Your account"),
+        "api-docs": _("API"),
     }

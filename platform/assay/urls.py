@@ -10,9 +10,10 @@ from types import ModuleType
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 
-from assay import views
+from assay import api_pages, views
 from assay.api import Jobs
 from assay.health import health
+from assay.log_file import log_file
 
 Routes = list[URLPattern | URLResolver]
 
@@ -30,6 +31,7 @@ def _all(name: str) -> Routes:
 api_urls: Routes = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("docs", api_pages.docs, name="api-docs"),
     path("jobs", Jobs.as_view(), name="jobs-api"),
     *_all("api_urls"),
 ]
@@ -38,6 +40,7 @@ urlpatterns: Routes = [
     path("", views.home, name="home"),
     path("jobs", views.jobs, name="jobs"),
     path("jump", views.jump, name="jump"),
+    path("organizations/<str:organization>/log.csv", log_file, name="log-file"),
     path("jobs/<str:job>/<str:job_act>", views.change_job, name="job-act"),
     path("health", health, name="health"),
     path("api/v1/", include(api_urls)),

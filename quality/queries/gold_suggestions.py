@@ -14,6 +14,7 @@ from labeling.queries import counted_answers_to
 from labeling.queries.among import among
 from quality.models import Consensus, ConsensusState, GoldAnswer
 from quality.queries.fits import parameters_of
+from quality.queries.items import snippet
 from quality.queries.labels import label_values_of
 
 CERTAIN = 0.97
@@ -27,6 +28,8 @@ class Suggestion:
 
     item: str
     external_id: str
+    snippet: str
+    has_picture: bool
     label: str | None
     confidence: float
     answers: int
@@ -38,8 +41,8 @@ def gold_suggestions(project: Project, limit: int = 20) -> list[Suggestion]:
     rows = _candidates(project)
     otherwise = _said_otherwise({row.item_id: row.label_code for row in rows})
     chosen = _in_turn(rows, otherwise, _gold_by_label(project.pk), limit)
-    values = label_values_of(project.pk)
-    return [_suggestion(row, otherwise[row.item_id], values) for row in chosen]
+    values, items = label_values_of(project.pk), Item.objects.in_bulk([c.item_id for c in chosen])
+    return [_suggestion(row, items[row.item_id], otherwise[row.item_id], values) for row in chosen]
 
 
 def _candidates(project: Project) -> list[Consensus]:
@@ -57,7 +60,7 @@ def _candidates(project: Project) -> list[Consensus]:
         item__role=ItemRole.WORK,
         item__status=ItemStatus.SETTLED,
     ).order_by("-answers_used", "item_id")
-    return list(rows.select_related("item").defer("posterior", "item__payload"))
+    return list(rows.defer("posterior"))
 
 
 def _certain(project_id: int) -> float:
@@ -97,9 +100,15 @@ def _gold_by_label(project_id: int) -> Counter[int | None]:
     return Counter(used.values_list("label_code", flat=True))
 
 
-def _suggestion(row: Consensus, otherwise: int, values: dict[int, str]) -> Suggestion:
-    item: Item = row.item
+def _suggestion(row: Consensus, item: Item, otherwise: int, values: dict[int, str]) -> Suggestion:
     label = values.get(row.label_code) if row.label_code is not None else None
     return Suggestion(
-        item.public_id, item.external_id, label, row.confidence, row.answers_used, otherwise
+        item.public_id,
+        item.external_id,
+        snippet(item),
+        item.media_id is not None,
+        label,
+        row.confidence,
+        row.answers_used,
+        otherwise,
     )

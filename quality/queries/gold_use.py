@@ -24,6 +24,7 @@ class GoldUse:
     item: str
     external_id: str
     snippet: str
+    has_picture: bool
     known: Json
     answers: int
     right: int
@@ -81,6 +82,7 @@ def _row(gold: GoldAnswer, answers: int, right: int) -> GoldUse:
         item=gold.item.public_id,
         external_id=gold.item.external_id,
         snippet=snippet(gold.item),
+        has_picture=gold.item.media_id is not None,
         known=gold.value,
         answers=answers,
         right=right,

@@ -20,6 +20,7 @@ class ItemRow:
     public_id: str
     external_id: str
     snippet: str
+    has_picture: bool
     status: str
     label: Json
     confidence: float | None
@@ -80,6 +81,7 @@ def _row(
         public_id=item.public_id,
         external_id=item.external_id,
         snippet=snippet(item),
+        has_picture=item.media_id is not None,
         status=item.status,
         label=known.value if known else _label(belief, values),
         confidence=belief.confidence if belief and not known else None,

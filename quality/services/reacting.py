@@ -122,7 +122,8 @@ def _amount(match: Match, actions: Sequence[str]) -> float | None:
 def reason_of(found: Found, profile: Profile) -> str:
     """What fulfilled the rule, and whatever else speaks against the person."""
     others = [one.reason for one in profile.findings.values() if _speaks_against(one)]
-    return " ".join(dict.fromkeys([found.reason, *others]))
+    new = [reason for reason in others if reason not in found.reason]
+    return " ".join(dict.fromkeys([found.reason, *new]))
 
 
 def _evidence(book: Book, match: Match, profile: Profile) -> dict[str, Any]:

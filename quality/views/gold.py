@@ -24,6 +24,7 @@ from labeling.pages import (
     page_number,
     person_of,
     visible_project,
+    wants_fragment,
 )
 from labeling.services.staging import ImportRefused
 from quality.queries import GoldHealth, gold_health
@@ -73,6 +74,8 @@ def _show(request: HttpRequest, project: Project, problems: Iterable[str] = ()) 
 def care(request: HttpRequest, project: str) -> HttpResponse:
     """Make settled items gold as suggested, or take gold out of use."""
     found, user = managed_project(request, project), person_of(request)
+    if "one" in request.POST:
+        return _make_one(request, found, request.POST["one"])
     named = request.POST.getlist("item")[:AT_ONCE]
     try:
         if "retire" in request.POST:
@@ -87,6 +90,22 @@ def care(request: HttpRequest, project: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, _("Nothing was changed: %(why)s") % {"why": refused.message})
     return redirect("gold", found.public_id)
+
+
+def _make_one(request: HttpRequest, project: Project, item: str) -> HttpResponse:
+    """One of the suggested; for htmx its row says what became of it."""
+    try:
+        promote(project, [item], actor=person_of(request))
+        level, said = (
+            messages.SUCCESS,
+            _("It is gold now. Whoever answered it never meets it again."),
+        )
+    except Refused as refused:
+        level, said = messages.ERROR, _("Nothing was changed: %(why)s") % {"why": refused.message}
+    if wants_fragment(request):
+        return render(request, "quality/_made_gold.html", {"said": said})
+    messages.add_message(request, level, said)
+    return redirect("gold", project.public_id)
 
 
 def _take(request: HttpRequest, project: Project) -> HttpResponse:

@@ -17,6 +17,7 @@ from quality.inference.intervals import share
 from quality.queries import AnnotatorRow, annotators, person_file
 from quality.queries.findings import raised_findings
 from quality.queries.neighbours import circle
+from quality.services.reacting import SAYS
 from quality.views.network import draw_network
 
 FEW = 10  # below this many checks no percent stands alone
@@ -75,10 +76,15 @@ class Fact:
     note: str
 
 
+def _but_paused(reason: str) -> str:
+    """Rules begin with what they did; here it is said already."""
+    return reason.removeprefix(SAYS["pause"]).lstrip()
+
+
 def _verdict(standing: AnnotatorRow, *, failing: bool) -> str:
     """One sentence, with the figure that it rests on."""
     if standing.status != EnrollmentStatus.ACTIVE:
-        return _("Paused: %(reason)s") % {"reason": standing.reason}
+        return _("Paused: %(reason)s") % {"reason": _but_paused(standing.reason)}
     if failing:
         return _("Fails the gold test: the answers to gold look like guesses.")
     if standing.low is None or standing.high is None:

@@ -101,9 +101,23 @@ def wrong_gold(page: Page) -> None:
     page.wait_for_selector("[role=alert]")
 
 
+def tried_function(page: Page) -> None:
+    page.fill("[name=field]", "text")
+    page.fill("[name=words]", "train\nowl")
+    page.get_by_role("button", name="Try on 200 items").click()
+    page.wait_for_selector("[role=status]")
+
+
+def wrong_vectors(page: Page) -> None:
+    page.set_input_files("#file", {"name": "x.txt", "mimeType": "text/plain", "buffer": b"1"})
+    page.click("main form button.primary")
+    page.wait_for_selector("[role=alert]")
+
+
 def rules_tried(page: Page) -> None:
     page.get_by_role("button", name="Dry run").click()
     page.wait_for_selector("#tried")
+    page.locator(".rules summary").first.click()
 
 
 def jumping(page: Page) -> None:
@@ -179,10 +193,14 @@ PAGES = [
     Shown("rules", "mia", lambda site: site.page("rules", "judged"), rules_tried),
     Shown("decisions", "olu", lambda site: site.page("decisions", "judged")),
     Shown("gold", "mia", lambda site: site.page("gold", "judged")),
+    Shown("gold-suggested", "mia", lambda site: site.page("gold", "under_way")),
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
     Shown("model", "mia", lambda site: site.page("model")),
     Shown("model-empty", "olu", lambda site: site.page("model", "draft")),
     Shown("certificates", "mia", lambda site: site.page("certificates")),
+    Shown("functions", "mia", lambda site: site.page("functions", "finished"), tried_function),
+    Shown("vectors", "mia", lambda site: site.page("vectors")),
+    Shown("vectors-refused", "mia", lambda site: site.page("vectors"), wrong_vectors),
     Shown("audits", "mia", lambda site: "/audits"),
     Shown("export", "olu", lambda site: site.page("export")),
     Shown("settings", "mia", lambda site: site.page("settings", "judged")),
@@ -194,6 +212,8 @@ PAGES = [
     ),
     Shown("people", "olu", lambda site: site.people()),
     Shown("people-empty", "olu", lambda site: site.people("draft")),
+    Shown("api", "mia", lambda site: "/api/v1/docs?words=gold"),
+    Shown("api-operation", "mia", lambda site: "/api/v1/docs?operation=submit_answers"),
     Shown("not-found", "mia", lambda site: "/p/unknown"),
 ]
 

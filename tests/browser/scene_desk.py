@@ -20,6 +20,7 @@ from labeling.services.verdicts import Submission
 from learning.models import Metric, Plan, QueryRound
 from quality.models import Consensus, ConsensusState, Skill, Survey
 
+LABELS = ["cat", "owl", "fox"]
 CURVES = {"label_accuracy": 0.975, "model_accuracy": 0.94, "random_baseline": 0.9}
 AGREEMENT = {
     "percent": {"value": 0.86, "low": 0.84, "high": 0.88},
@@ -91,6 +92,7 @@ def settled(project: Project, items: Sequence[Item]) -> None:
             project=project,
             state=ConsensusState.SETTLED if n % 20 else ConsensusState.OPEN,
             label_code=n % 3,
+            value=LABELS[n % 3],
             confidence=0.97,
             posterior=[0.97, 0.02, 0.01],
             method="test",

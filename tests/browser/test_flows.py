@@ -62,7 +62,23 @@ def test_jumping_goes_to_an_item_by_a_few_letters(mia: BrowserContext, site: Sit
     expect(page.locator("h1")).to_have_text("animal-7")
 
 
-def test_gold_is_suggested_made_and_retired(mia: BrowserContext, site: Site) -> None:
+def test_gold_is_suggested_made_by_one_key_and_is_gold(mia: BrowserContext, site: Site) -> None:
+    page = mia.new_page()
+    page.goto(site.page("gold", "under_way"))
+    suggested = page.locator("[aria-labelledby=suggested] tbody tr")
+    expect(suggested).to_have_count(20)
+    names = suggested.locator("a").all_inner_texts()
+    page.keyboard.press("j")
+    for name in names[:2]:
+        page.keyboard.press("g")
+        expect(suggested.locator("a", has_text=re.compile(f"^{name}$"))).to_have_count(0)
+    page.reload()
+    expect(page.locator("[aria-labelledby=use] tbody tr")).to_have_count(2)
+    made = page.locator("[aria-labelledby=use] td:first-child").all_inner_texts()
+    assert sorted(made) == sorted(names[:2])
+
+
+def test_gold_is_retired(mia: BrowserContext, site: Site) -> None:
     page = mia.new_page()
     page.goto(site.page("gold", "judged"))
     rows = page.locator("[aria-labelledby=use] tbody tr")

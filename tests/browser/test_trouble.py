@@ -120,9 +120,18 @@ def test_a_picture_that_does_not_come_is_told_and_never_answered(work: Open) -> 
     expect(item).to_contain_text("could not be loaded")
     page.keyboard.press("1")
     assert page.inner_text("[data-part=heading]") == before
+    with page.expect_request("**/skip") as skipped:
+        page.keyboard.press("s")  # the reason is plain
+    assert skipped.value.post_data_json == {"reason": "cannot_load", "text": ""}
     page.unroute("**/media/**")
     page.keyboard.press("r")
     until(page, "document.querySelector('[data-part=item] img')?.naturalWidth > 0")
+    width = "document.querySelector('[data-part=item] img').clientWidth"
+    fitted = page.evaluate(width)
+    page.keyboard.press("+")
+    assert page.evaluate(width) > fitted
+    page.keyboard.press("Alt+0")
+    assert page.evaluate(width) == fitted
     with page.expect_request(ANSWERS):
         page.keyboard.press("1")
 
@@ -196,6 +205,30 @@ def test_a_mistake_in_practice_is_explained_with_the_item_and_the_rule(work: Ope
     assert dialog.locator("script, b").count() == 0
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
+
+
+def test_leases_are_renewed_until_nobody_is_there_and_any_key_goes_on_without_answering(
+    browser: Browser, site: Site
+) -> None:
+    context = visit(browser, site, "worker9")
+    page = context.new_page()
+    page.clock.install()
+    page.goto(site.task("pictures"))
+    item_is_there(page)
+    done = page.inner_text("[data-part=done]")
+    with page.expect_request("**/renew"):
+        page.clock.run_for(100_000)
+    page.clock.run_for(90_000)
+    paused = "document.querySelector('[data-part=rest]').open"
+    until(page, paused)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(120_000)
+    assert asked == []
+    page.keyboard.press("1")
+    assert not page.evaluate(paused)
+    assert page.inner_text("[data-part=done]") == done
+    context.close()
 
 
 def test_work_goes_on_where_it_was_left_on_another_device(work: Open, site: Site) -> None:

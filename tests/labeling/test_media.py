@@ -90,3 +90,22 @@ def test_a_lease_that_ended_shows_nothing(project, ada) -> None:
     _, path = link(project, ada)
     Assignment.objects.update(lease_until=Now())
     assert look(ada, path) == 404
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "I;16"])
+def test_lists_show_small_pictures(organization, project, mia, zed, mode) -> None:
+    file = io.BytesIO()
+    Image.new(mode, (400, 200)).save(file, "PNG")
+    image = checked_image(file.getvalue())
+    item = project.items.get()
+    item.media = keep_all(organization.pk, [image])[image.digest]
+    item.save()
+    path = media.thumbnail_link(item.public_id)
+    api = APIClient()
+    api.force_authenticate(mia)
+    reply = api.get(path)
+    with Image.open(io.BytesIO(b"".join(reply.streaming_content))) as small:
+        assert (small.format, small.size) == ("WEBP", (96, 48))
+    assert reply["Content-Type"] == "image/webp"
+    assert look(mia, path) == 200  # the second time it is there already
+    assert look(zed, path) == 404

@@ -57,10 +57,19 @@ def test_changes_of_every_kind_are_kept(client: Client, project: Project) -> Non
         "max_answers_per_person": "",
         "price_micros": "0.035",
         "budget_micros": "100",
+        "who_may_work.groups": "radiologists\r\n  first, second\r\n",
+        "who_may_work.skills": "80 %\r\nabcdefgh 72.5%",
+        "media_rules.least_side": "64",
+        "media_rules.sensitive": "yes",
         "labels": "cat\r\nowl = An owl\r\nfox",
     }
     client.post(page(project), form(client, project, **typed))
     project.refresh_from_db()
+    assert project.who_may_work == {
+        "groups": ["radiologists", "first, second"],
+        "skills": [{"at_least": 0.8}, {"project": "abcdefgh", "at_least": 0.725}],
+    }
+    assert project.media_rules == {"least_side": 64, "sensitive": True}
     assert (project.name, project.redundancy, project.seats_max) == ("Beasts", "fixed", 3)
     assert (project.target_certainty, project.gold_share) == (0.9, 0.125)
     assert (project.price_micros, project.budget_micros) == (35_000, 100_000_000)
@@ -70,9 +79,31 @@ def test_changes_of_every_kind_are_kept(client: Client, project: Project) -> Non
     }
 
 
+def test_entries_of_an_object_are_shown_as_they_are_typed_and_taken_away(
+    client: Client, project: Project
+) -> None:
+    held = {"skills": [{"project": "abcdefgh", "at_least": 0.725}], "groups": ["a", "b"]}
+    project.who_may_work, project.media_rules = held, {"required": False, "types": ["image/png"]}
+    project.save()
+    shown = form(client, project)
+    assert shown["who_may_work.skills"] == "abcdefgh 72.5 %"
+    client.post(page(project), shown)
+    project.refresh_from_db()
+    assert (project.who_may_work, project.media_rules["required"]) == (held, False)
+    client.post(page(project), {**shown, "who_may_work.groups": "b", "media_rules.types": ""})
+    project.refresh_from_db()
+    assert project.who_may_work == {**held, "groups": ["b"]}
+    assert project.media_rules == {"required": False}
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
+        ("who_may_work.skills", "abcdefgh"),
+        ("who_may_work.skills", "nan"),
+        ("who_may_work.roles", "boss"),
+        ("media_rules.types", "image/svg+xml"),
+        ("media_rules.most_pixels", "many"),
         ("seats_max", "0"),
         ("seats_max", "many"),
         ("target_certainty", "nan"),

@@ -75,8 +75,8 @@ def test_a_question_without_an_answer_is_a_sentence_and_leaves_no_process(
     model = asked(kind, seconds)
     started = []
     with pytest.MonkeyPatch.context() as patched:
-        original = apart._started
-        patched.setattr(apart, "_started", lambda: started.append(original()) or started[-1])
+        original = apart.started
+        patched.setattr(apart, "started", lambda of: started.append(original(of)) or started[-1])
         with pytest.raises(Silent, match=said):
             model.predict_proba(np.zeros((2, 3)))
     with pytest.raises(ProcessLookupError):
@@ -121,7 +121,7 @@ def test_a_model_that_fails_later_stays_silent_and_the_rounds_go_on(scene, monke
     configure(scene.project.pk, estimator="bad_estimators.Sound")
     assert loop_scene.run("learning.retrain", scene.project).result["outcome"] == "published"
     PredictionBlock.objects.all().delete()  # as if every item were new
-    monkeypatch.setattr(apart, "_started", broken)
+    monkeypatch.setattr(apart, "started", broken)
     opened = loop_scene.run("learning.query_round", scene.project, number=1, wanted=5).result
     assert opened["items"] == 5
     assert "gave no answer: the estimator's process ended" in loop.advance(scene.project.pk).state
@@ -131,7 +131,7 @@ def test_a_model_that_fails_later_stays_silent_and_the_rounds_go_on(scene, monke
     assert "gave no answer" not in loop.advance(scene.project.pk).state
 
 
-def broken():
+def broken(_module):
     raise EOFError
 
 
@@ -141,7 +141,7 @@ def test_a_tampered_model_of_a_strange_class_is_not_even_started(scene, monkeypa
     loop_scene.run("learning.retrain", scene.project)
     PredictionBlock.objects.all().delete()
     ModelVersion.objects.update(signature="0" * 64)
-    monkeypatch.setattr(apart, "_started", broken)
+    monkeypatch.setattr(apart, "started", broken)
     loop_scene.run("learning.query_round", scene.project, number=1, wanted=5)
     assert "changed outside Assay" in loop.advance(scene.project.pk).state
     assert not Circuit.objects.exists()

@@ -5,12 +5,14 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 import factories
 import scenes
 from accounts.models import Organization, User
 from labeling.models import Item, Project
 from learning.loop_rules import LEAST_GOLD
+from quality.models import Consensus, GoldAnswer
 from quality.queries import gold_use
 from quality.services.settling import settle_unused
 from quality.views.gold import ENOUGH
@@ -68,6 +70,22 @@ def test_gold_that_most_people_miss_is_suspect(
     rows = gold_use.gold_use(project).rows
     assert [(row.external_id, row.suspect) for row in rows] == [("gold-1", True), ("gold-0", False)]
     assert (rows[0].right, rows[0].answers) == (0, 6)
+
+
+def test_one_suggestion_is_taken_or_refused_in_its_row(client: Client, project: Project) -> None:
+    item = Item.objects.filter(project=project).first()
+    assert item
+    address, asked = f"/p/{project.public_id}/gold/care", {"one": item.public_id}
+    row = client.post(address, asked, headers={"HX-Request": "true"}).content.decode()
+    assert "Nothing was changed" in row
+    assert "<h1" not in row
+    Item.objects.filter(pk=item.pk).update(status="settled")
+    Consensus.objects.create(
+        item=item, project=project, state="settled", value="owl", label_code=1, confidence=0.99,
+        method="test", answers_used=2, settled_at=timezone.now(),
+    )  # fmt: skip
+    assert "It is gold now" in client.post(address, asked, follow=True).content.decode()
+    assert GoldAnswer.objects.get().item == item
 
 
 def test_gold_is_listed_in_pages_none_twice(

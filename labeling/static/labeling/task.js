@@ -7,6 +7,7 @@ const BACK_AT_MOST = 10;
 const [LOOK_AGAIN, LOOK_RARELY] = [3_000, 30_000];
 const COUNTED = ["stored", "late_stored", "replayed"];
 const [EARLIER, LATER] = document.dir === "rtl" ? ["ArrowRight", "ArrowLeft"] : ["ArrowLeft", "ArrowRight"];
+const ZOOM = { "+": 1, "=": 1, "-": -1 };
 const FINAL = { not_admitted: "emptyOthers", practice_failed: "emptyPractice", you_are_paused: "emptyPaused", done: "emptyStopped", limit: "emptyStopped", budget_spent: "emptyStopped" };
 
 const view = new View();
@@ -96,7 +97,8 @@ function answer(button) {
 async function turnAway(button) {
   if (!shown || back) return;
   const { id } = shown;
-  const { reason } = button.dataset; // an act that says why by itself asks nothing
+  const unseen = button.value === "skip" && !isVisible(shown) && "cannot_load";
+  const reason = button.dataset.reason || unseen; // what says why by itself asks nothing
   const given = reason ? { reason, text: "" } : await view.askReason(button);
   if (!given || shown?.id !== id) return;
   write({ assignment: id, act: reason ? "skip" : button.value, ...given });
@@ -255,6 +257,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("keydown", (event) => {
   if (widgetKey(event)) { event.preventDefault(); return; }
   if (event.key === "Enter" && event.ctrlKey && event.target.matches("textarea")) view.answers.requestSubmit(view.choices.at(-1));
+  if (event.altKey && event.code === "Digit0" && view.zoom(0)) event.preventDefault();
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (event.repeat && event.key !== "Tab") return;
   if (press(event)) event.preventDefault();
@@ -282,6 +285,7 @@ function press(event) {
   else if (isKey(event, keys.of("instructions"))) view.instructions.toggleAttribute("open");
   else if (view.unblur && isKey(event, keys.of("unblur"))) view.uncover();
   else if (event.key === "Escape") escape();
+  else if (ZOOM[event.key]) return view.zoom(ZOOM[event.key]);
   else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();
   else return false;
   return true;

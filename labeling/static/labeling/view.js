@@ -4,6 +4,7 @@ const TINT = 80;
 const PASSING = 8_000;
 const LONGEST_SECONDS = 24 * 3600;
 const STORE = "assay-keys";
+const CLOSEST = 4;
 
 export class View {
   constructor() {
@@ -75,7 +76,8 @@ export class View {
     this.task.dataset.state = state;
     [this.shownAt, this.away] = [performance.now(), 0];
     this.task.removeAttribute("data-uncovered");
-    this.item.scrollTop = 0;
+    this.item.scrollTop = this.item.scrollLeft = 0;
+    delete this.item.dataset.zoom;
     this.item.setAttribute("aria-busy", String(state === "loading"));
     for (const button of [...this.choices, ...this.acts]) button.disabled = state !== "working";
     for (const button of this.choices) button.classList.remove("given");
@@ -89,6 +91,14 @@ export class View {
     picture.addEventListener("error", () => picture.replaceWith(sentence(this.words.broken)));
     picture.src = address;
     return picture;
+  }
+
+  // A picture by steps larger than its place, which then scrolls; 0 fits it in again. True where there is a picture.
+  zoom(by) {
+    const step = by ? Math.min(Math.max(Number(this.item.dataset.zoom ?? 0) + by, 0), CLOSEST) : 0;
+    if (!this.item.querySelector("img")) return false;
+    if (step) this.item.dataset.zoom = step; else delete this.item.dataset.zoom;
+    return true;
   }
 
   seen(picture) {

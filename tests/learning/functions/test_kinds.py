@@ -1,10 +1,14 @@
 """What labelling functions vote, and that no pattern can hold the platform up."""
 
+import contextlib
 import time
+from pathlib import Path
 
 import pytest
 
 from labeling.errors import Refused
+from learning.children import started
+from learning.functions import kinds
 from learning.functions.kinds import FunctionBroken, check, votes
 from learning.functions.searching import TooSlow, found
 
@@ -48,17 +52,36 @@ def fails(payload):
 
 
 def test_python_is_called_only_when_the_administrator_allows_it(settings):
-    path = f"{__name__}.shout"
+    path = "bad_functions.shout"
     with pytest.raises(FunctionBroken, match="not on the administrator's list"):
         votes("python", {"path": path}, texts("HELLO"))
     settings.ALLOWED_PYTHON = (path,)
     assert votes("python", {"path": path}, texts("HELLO", "hello")) == ["spam", None]
 
 
-def test_python_that_fails_says_how(settings):
-    settings.ALLOWED_PYTHON = (f"{__name__}.",)
-    with pytest.raises(FunctionBroken, match="KeyError"):
-        votes("python", {"path": f"{__name__}.fails"}, texts("x"))
+def alive_in(group):
+    """Whether anything runs that the process had started, itself among it; what waits to be reaped does not."""
+    fields = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields.append(stat.read_text().rpartition(")")[2].split())
+    return any(int(of_group) == group and state != "Z" for state, _, of_group, *_ in fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("fails", "KeyError"), ("leaves", "SystemExit"), ("hangs", "not come to an end within 1 s")],
+)
+def test_python_that_fails_leaves_or_hangs_says_so(settings, monkeypatch, name, says):
+    settings.ALLOWED_PYTHON = ("bad_functions.",)
+    monkeypatch.setattr(kinds, "PYTHON_SECONDS", 1.0 if name == "hangs" else 30.0)
+    children = []
+    monkeypatch.setattr(
+        "learning.children.started", lambda of: children.append(started(of)) or children[-1]
+    )
+    with pytest.raises(FunctionBroken, match=says):
+        votes("python", {"path": f"bad_functions.{name}"}, texts("x"))
+    assert not alive_in(children[0].pid)
 
 
 @pytest.mark.parametrize(

@@ -243,3 +243,22 @@ def test_a_bad_file_of_vectors_is_the_reason_why_its_job_failed(
     job = Job.objects.get()
     assert (job.state, says in job.error) == ("failed", True)
     assert not FeatureBlock.objects.exists()
+
+
+def test_the_page_takes_a_file_and_shows_how_far_it_is(project, mia, client):
+    client.force_login(mia)
+    address = f"/p/{project.public_id}/vectors"
+    add(project, "a")
+    packed = io.BytesIO()
+    np.savez(packed, vectors=np.ones((1, 3)), ids=np.array(["a"]))
+    file = SimpleUploadedFile("v.npz", packed.getvalue())
+    assert client.post(address, {"file": file}).status_code == 302
+    waiting = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-trigger="every 1s"' in waiting
+    assert "v.npz" in waiting
+    run_job(Job.objects.get(kind="learning.vectors").pk)
+    done = client.get(address).content.decode()
+    assert "every 1s" not in done
+    assert "features of kind supplied: 1 items" in done
+    for form in ({}, {"file": SimpleUploadedFile("v.txt", b"1")}):
+        assert 'role="alert"' in client.post(address, form).content.decode()

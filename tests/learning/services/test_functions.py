@@ -112,3 +112,37 @@ def test_over_http_with_its_table(zoo, mia, ada):
     off = client.patch(f"{address}/hoots", {"active": False}, format="json").json()
     assert off["active"] is False
     assert model_voice(zoo.pk, [1]) is None
+
+
+def test_one_is_tried_on_some_items_before_it_is_kept(zoo, mia):
+    client = APIClient()
+    client.force_authenticate(mia)
+    address = f"/api/v1/projects/{zoo.public_id}/function-trials"
+    tried = client.post(address, {"kind": "keyword", "parameters": OWL}, format="json").json()
+    assert (tried["items"], tried["votes"], tried["unknown"]) == (42, {"owl": 27}, 0)
+    assert (tried["judged"], tried["accuracy"]) == (12, 1.0)
+    assert tried["examples"][0] == ["animal-1", "owl"]
+    wrong = {"kind": "keyword", "parameters": {**OWL, "label": "bat"}}
+    refused = client.post(address, wrong, format="json")
+    assert refused.json()["errors"][0]["field"] == "parameters.label"
+    assert not LabelingFunction.objects.exists()
+
+
+def test_the_page_tries_adds_and_switches(zoo, mia, client):
+    client.force_login(mia)
+    address = f"/p/{zoo.public_id}/functions"
+    form = {"kind": "keyword", "label": "owl", "field": "text", "words": "hoots\nscreech"}
+    told = client.post(address, {**form, "act": "try"}).content.decode()
+    assert "Of 42 items it votes about 64" in told
+    assert "screech" in told  # what was typed stands there again
+    assert 'role="alert"' in client.post(address, {**form, "act": "add"}).content.decode()
+    client.post(address, {**form, "act": "add", "name": "night"})
+    apply(zoo)
+    told = client.get(address).content.decode()
+    assert "text: hoots, screech → owl" in told
+    assert "64 %" in told or "64\u00a0%" in told or "64%" in told
+    client.post(address, {"act": "switch", "function": "night"})
+    assert not LabelingFunction.objects.get().active
+    assert client.post(address, {"act": "switch", "function": "day"}).status_code == 404
+    limit = {"kind": "threshold", "label": "owl", "field": "n", "above": "x", "act": "try"}
+    assert "cannot be read" in client.post(address, limit).content.decode()

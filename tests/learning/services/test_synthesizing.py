@@ -8,9 +8,9 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 import loop_scene
-from labeling.errors import Conflict
+from labeling.errors import Conflict, Refused
 from labeling.models import Enrollment, Item, Project
-from learning import queries
+from learning import generators, queries
 from learning.features.raw import RawItem
 from learning.generators import NothingToMake, generator_for
 from learning.models import Synthetic
@@ -78,7 +78,7 @@ def test_pictures_are_blended():
         Image.new("RGB", size, (value,) * 3).save(content, "PNG")
         return RawItem("x", {}, content.getvalue)
 
-    payload, made = generator_for("images")(picture(0, (8, 6)), picture(200, (4, 4)), 0.25)
+    [(payload, made)] = generator_for("images")([(picture(0, (8, 6)), picture(200, (4, 4)), 0.25)])
     shown = Image.open(io.BytesIO(made))
     assert (payload, shown.size, shown.getpixel((2, 2))) == ({}, (8, 6), (50, 50, 50))
 
@@ -89,6 +89,22 @@ def test_texts_are_not_mixed_and_strange_paths_not_called(settings):
     settings.ALLOWED_PYTHON = ()
     with pytest.raises(ValueError, match="administrator's list"):
         generator_for("text", "os.system")
+
+
+def test_a_generator_by_dotted_path_makes_items_in_a_process_with_an_end(
+    scene, mia, settings, monkeypatch
+):
+    settings.ALLOWED_PYTHON = ("bad_functions.",)
+    work = synthesize(scene.project, 3, generator="bad_functions.halves", actor=mia)
+    made = Synthetic.objects.filter(item__project=work.made_in).select_related("item", "first")
+    for one in made.select_related("second"):
+        ends = np.array([one.first.payload["vector"], one.second.payload["vector"]])
+        between = (1 - one.share) * ends[0] + one.share * ends[1]
+        assert one.item.payload["vector"] == pytest.approx(between.tolist())
+    monkeypatch.setattr(generators, "SECONDS", 1.0)
+    with pytest.raises(Refused, match="not come to an end within 1 s"):
+        synthesize(scene.project, 3, generator="bad_functions.makes_nothing", actor=mia)
+    assert made.count() == 3
 
 
 def test_without_a_model_there_is_no_border(organization, mia):

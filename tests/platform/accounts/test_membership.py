@@ -5,11 +5,22 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 import factories
+from accounts import guessing
 from accounts.membership import invite, join, link_behind
-from accounts.models import ApiToken, AuditEntry, Membership, Organization, Role, User
+from accounts.models import (
+    ApiToken,
+    AuditEntry,
+    Membership,
+    Organization,
+    Role,
+    SignInTry,
+    User,
+)
 from accounts.queries import organizations_of
+from accounts.services import create_sign_in_link, create_user
 
 PASSWORD = "a long and odd passphrase"
 
@@ -140,6 +151,27 @@ def test_a_session_is_ended_from_another_one(mia: User, zed: User) -> None:
     here.post("/account/sessions", {"session": other.id})
     assert there.get("/account").status_code == 302
     assert here.get("/account").status_code == 200
+
+
+def test_passwords_are_not_guessed_and_a_link_goes_past_the_waiting(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guessing, "TRIES", 2)
+    create_user("cleo", organization=organization, role=Role.ANNOTATOR, password=PASSWORD)
+
+    def tried(name: str, password: str) -> int:
+        form = {"username": name, "password": password}
+        return client_of().post("/sign-in", form).status_code
+
+    assert tried("cleo", "wrong") == 200
+    assert tried("cleo", PASSWORD) == 302  # whoever gets in starts anew
+    assert [tried("cleo", "wrong"), tried("CLEO ", "wrong")] == [200, 200]
+    assert tried("cleo", PASSWORD) == 429  # the right one is not told from a wrong one
+    assert tried("dan", "wrong") == 200  # nobody else waits
+    link = create_sign_in_link(User.objects.get(username="cleo"))
+    assert client_of().post(f"/sign-in/{link}").status_code == 302
+    SignInTry.objects.update(at=timezone.now() - guessing.WITHIN)
+    assert tried("cleo", PASSWORD) == 302
 
 
 def test_a_new_password_ends_all_other_sessions(mia: User) -> None:

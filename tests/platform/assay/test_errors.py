@@ -1,5 +1,6 @@
 """Whatever goes wrong is said in the same shape, and nothing more is said than that."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from assay.error_pages import server_error
 from assay.errors import field_errors, register_problem
 from jobs.models import Job
 from labeling.errors import Conflict, Refused
@@ -100,6 +102,18 @@ def test_no_error_tells_what_is_inside(client: Client) -> None:
 def test_a_domain_error_names_its_field(client: Client) -> None:
     body = client.get("/api/raise/conflict").json()
     assert body["errors"] == [{"field": "status", "message": "It is over."}]
+
+
+def test_a_mistake_of_ours_has_a_reference_that_the_log_has_too(
+    client: Client, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    told = client.get("/api/raise/bug").json()["reference"]
+    assert any(told in record.getMessage() for record in caplog.records)
+    settings.ROOT_URLCONF = "assay.urls"
+    page = server_error(RequestFactory().get("/p/x")).content.decode()
+    shown = re.search(r'dir="ltr">([0-9a-f]{8})</span>', page)
+    assert shown
+    assert any(shown[1] in record.getMessage() for record in caplog.records)
 
 
 def test_an_error_says_when_to_try_again(client: Client) -> None:

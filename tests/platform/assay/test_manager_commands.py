@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from accounts.models import ApiToken, Membership, Organization, Role
 from assay.__main__ import main
 from at_work import answer
+from factories import item
 from labeling.models import Enrollment, Project
 from labeling.services.answering import submit
 from labeling.services.claiming import claim
@@ -157,3 +159,21 @@ def test_a_sign_in_link_makes_a_manager_once_and_opens_the_site(assay, client) -
         assert client.post(f"/sign-in/{path}").status_code == 410
     told = assay("sign-in", "mia", "--role", "owner", code=1)
     assert "'mia' exists" in told
+
+
+def test_functions_and_vectors_of_a_project(assay, tmp_path) -> None:
+    made = make(assay)
+    project = Project.objects.get()
+    for n in range(4):
+        item(project, f"i{n}", payload={"text": "it hoots" if n else "it purrs"})
+    rule = ("keyword", '{"field": "text", "words": ["hoots"], "label": "owl"}')
+    assert assay("functions", "try", made, *rule, "--json")[0]["votes"] == {"owl": 3}
+    assay("functions", "add", made, "night", *rule, "--json")
+    assert assay("functions", "off", made, "night", "--json")[0]["state"] == "off"
+    assert [row["name"] for row in assay("functions", "list", made, "--json")] == ["night"]
+    assert "no JSON" in assay("functions", "try", made, "keyword", "{", code=1)
+    np.save(tmp_path / "v.npy", np.ones((2, 3)))
+    (tmp_path / "names").write_text("i0\ni3\n")
+    file, names = str(tmp_path / "v.npy"), str(tmp_path / "names")
+    assert assay("vectors", made, file, "--ids", names, "--json")[0]["items"] == 2
+    assert "not known" in assay("vectors", made, names, code=1)

@@ -1,4 +1,4 @@
-// Tables by keyboard: J and K go from row to row, Enter opens the row's link, X ticks it, / goes to the search.
+// Tables by keyboard: J and K go from row to row, Enter opens the row's link, X ticks it, G makes it gold where it can be, / goes to the search.
 // Nothing of this while somebody types, and nothing that the mouse or the Tab key cannot do as well.
 const WRITES = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("a, input, button"));
@@ -13,17 +13,24 @@ function step(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// The row's own button; then on to the next row, for this one may go.
+function act(button) {
+  document.activeElement.closest("tr")?.querySelector(button)?.click();
+  step(1);
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  g: () => act("[data-row-key=g]"),
   x: () => document.activeElement.closest("tr")?.querySelector("input[type=checkbox]")?.click(),
   "/": () => document.querySelector("main input[type=search], main .search input:not([type=hidden])")?.focus(),
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(`${WRITES}, dialog`)) return;
-  const act = KEYS[event.key];
-  if (!act) return;
+  const key = KEYS[event.key];
+  if (!key || (event.key === "g" && !document.querySelector("[data-row-key=g]"))) return;
   event.preventDefault();
-  act();
+  key();
 });
