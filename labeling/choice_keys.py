@@ -1,5 +1,6 @@
 """How the labels of a choice look on the task page: the key of each, and how much room they need."""
 
+from hashlib import sha256
 from typing import Any
 
 KEYS = "1234567890abcdeghjklmnopqtvwxy"
@@ -30,6 +31,14 @@ def task_choices(configuration: dict[str, Any]) -> list[dict[str, str]]:
         }
         for n, label in enumerate(labels)
     ]
+
+
+def in_own_order(labels: list[dict[str, Any]], whose: str) -> list[dict[str, Any]]:
+    """The labels in the order of this name: always the same for it, any other for other names."""
+    place = {
+        label["value"]: sha256(f"{whose} {label['value']}".encode()).digest() for label in labels
+    }
+    return sorted(labels, key=lambda label: place[label["value"]])
 
 
 def size_of_labels(configuration: dict[str, Any]) -> str:

@@ -178,6 +178,11 @@ SETTINGS = (
         _as_yes, _yes, YES_NO,
     ),
     Setting(
+        "shuffle_labels", _("Each person has an order of the labels of their own"),
+        _("It stays the same for them. What stands first is then not favoured in all answers at once."),
+        PEOPLE, _as_yes, _yes, YES_NO,
+    ),
+    Setting(
         "who_may_work.groups", _("Only these groups, one in each line"),
         _("Empty: everybody. Else who is in one of them."),
         PEOPLE, _as_entries, _entries, lines=2,

@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scipy.special import bdtrc, betaincinv
-from scipy.stats import binom
 
 DOUBT = 0.05  # of the test of the assumption, and of the number that the check gives it
 
@@ -53,4 +52,4 @@ def agrees(answers: Sequence[int], machine: int) -> bool:
 
 def majority_right(accuracy: float, answers: int) -> float:
     """The chance that more than half of so many people are right, if each is with this chance."""
-    return float(binom.sf(answers // 2, answers, accuracy))
+    return float(bdtrc(answers // 2, answers, accuracy))

@@ -7,6 +7,7 @@ from quality.api import gold as gold_api
 from quality.views import acts, appeals, exports, gold, items, me, people, person
 from quality.views import reviews as review_pages
 from quality.views import rules as rule_pages
+from quality.views.decision_file import decisions_file
 
 urlpatterns = [
     path("me", me.my_work, name="my-work"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("p/<str:project>/gold/care", gold.care, name="gold-care"),
     path("p/<str:project>/rules", rule_pages.rules, name="rules"),
     path("p/<str:project>/decisions", rule_pages.decided, name="decisions"),
+    path("p/<str:project>/decisions.csv", decisions_file, name="decisions-file"),
     path("p/<str:project>/export", exports.exports, name="exports"),
     path("p/<str:project>/people", people.people, name="project-people"),
     path("p/<str:project>/people.csv", people.people_file, name="people-file"),

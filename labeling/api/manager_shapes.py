@@ -49,6 +49,9 @@ class SettingsInput(StrictSerializer):
     match_people = serializers.BooleanField(
         help_text="Of the first in the queue, give people what they are best at."
     )
+    shuffle_labels = serializers.BooleanField(
+        help_text="Each person has an order of the labels of their own, always the same."
+    )
     by_invitation = serializers.BooleanField(help_text="Items go to named people only.")
     price_micros = serializers.IntegerField()
     budget_micros = serializers.IntegerField(allow_null=True)
@@ -137,6 +140,7 @@ class SettingsOutput(serializers.Serializer[Any]):
     who_may_work = serializers.JSONField()
     media_rules = serializers.JSONField()
     match_people = serializers.BooleanField()
+    shuffle_labels = serializers.BooleanField()
     by_invitation = serializers.BooleanField()
 
 

@@ -46,6 +46,7 @@ class LabelType(Protocol):
     """One kind of question. A type that inherits from this reads texts and forms as plain texts."""
 
     name: str
+    any_order: ClassVar[bool] = False  # whether the labels may stand in any order
     titles: ClassVar[Mapping[str, Promise]] = {}  # what closed answers are called, for readers
 
     def check_configuration(self, configuration: Json) -> dict[str, Json]:

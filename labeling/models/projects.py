@@ -102,6 +102,7 @@ class Project(models.Model):
         default=dict, db_default=Value({}, models.JSONField())
     )  # see labeling.services.media_rules
     match_people = models.BooleanField(default=False, db_default=False)
+    shuffle_labels = models.BooleanField(default=False, db_default=False)
     pays_bonuses = models.BooleanField(default=False, db_default=False)  # somebody has one
 
     currency = models.CharField(max_length=3, default="USD")

@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     ("max_answers_per_day", _or_none(_whole(1, MANY)), "must be a whole number from 1 to 100000"),
     ("practice_bound", _or_none(_number(0.000001, 1)), "must be above 0 and below 1"),
     ("match_people", lambda value: type(value) is bool, "must be true or false"),
+    ("shuffle_labels", lambda value: type(value) is bool, "must be true or false"),
     ("currency", lambda v: isinstance(v, str) and len(v) == 3 and v.isalpha() and v.isupper(),
      "must be three capital letters"),
     ("price_micros", _whole(0, MONEY_LIMIT), "must be a whole number of micro-units, 0 or more"),

@@ -62,6 +62,7 @@ class ProjectSpec:
     who_may_work: dict[str, Any] = field(default_factory=dict)
     media_rules: dict[str, Any] = field(default_factory=dict)
     match_people: bool = False
+    shuffle_labels: bool = False
     currency: str = "USD"
     price_micros: int = 0
     budget_micros: int | None = None

@@ -70,7 +70,7 @@ def _frame(user: User, found: OpenProject, problem: str) -> dict[str, Any]:
         "question": found.instructions.partition("\n")[0],
         "instructions": found.instructions,
         "problem": problem,
-        **widget_of(found.project.label_type, found.configuration),
+        **widget_of(found.project.label_type, found.configuration, _own_order(user, found.project)),
         "paid_micros": paid,
         "earned": money(paid, found.project.currency),
         "band": _band(user, found.project),
@@ -80,6 +80,10 @@ def _frame(user: User, found: OpenProject, problem: str) -> dict[str, Any]:
         "sentence": _why_not(found, mine),
         "key": uuid.uuid4(),
     }
+
+
+def _own_order(user: User, project: Project) -> str:
+    return f"{user.public_id} {project.public_id}" if project.shuffle_labels else ""
 
 
 def _pair(seat: Assignment, configuration: dict[str, Any]) -> list[Any]:

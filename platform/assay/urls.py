@@ -13,6 +13,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 from assay import api_pages, views
 from assay.api import Jobs
 from assay.health import health
+from assay.log_file import log_file
 
 Routes = list[URLPattern | URLResolver]
 
@@ -39,6 +40,7 @@ urlpatterns: Routes = [
     path("", views.home, name="home"),
     path("jobs", views.jobs, name="jobs"),
     path("jump", views.jump, name="jump"),
+    path("organizations/<str:organization>/log.csv", log_file, name="log-file"),
     path("jobs/<str:job>/<str:job_act>", views.change_job, name="job-act"),
     path("health", health, name="health"),
     path("api/v1/", include(api_urls)),

@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 from accounts.strict import StrictSerializer
 from quality.api.access import body, managed, parameters, person, visible
 from quality.api.pages import PageInput, PageOutput
-from quality.pages import page_of
-from quality.queries.gold_exposure import exposure_of, gold_items
+from quality.queries.gold_exposure import exposure_of
+from quality.queries.gold_list import gold_items
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
 from quality.services.gold_care import MOST, keep_gold, promote, retire_gold
@@ -118,7 +118,7 @@ class Gold(APIView):
     def get(self, request: Request, project: str) -> Response:
         found, asked = visible(request, project), parameters(request, PageInput)
         cursor, limit = asked.get("cursor"), asked["limit"]
-        page = page_of(gold_items(found.pk), lambda row: row.item, cursor=cursor, limit=limit)
+        page = gold_items(found.pk, cursor=cursor, limit=limit)
         meter = {
             "exposure": exposure_of(found),
             "items": page.rows,

@@ -30,10 +30,11 @@ class Labels(APIView):
     )
     def get(self, request: Request, project: str) -> Response:
         found, page = visible(request, project), parameters(request, shapes.LabelsInput)
-        rows = labels(found, after=_after(found, page.get("cursor")), state=page.get("state"))
-        shown = list(islice(rows, page["limit"] + 1))
-        more = len(shown) > page["limit"]
-        shown = shown[: page["limit"]]
+        limit, after = page["limit"], _after(found, page.get("cursor"))
+        rows = labels(found, after=after, state=page.get("state"), at_once=limit + 1)
+        shown = list(islice(rows, limit + 1))
+        more = len(shown) > limit
+        shown = shown[:limit]
         body = {"labels": shown, "next": shown[-1].item if more else None}
         return Response(shapes.LabelsOutput(body).data)
 

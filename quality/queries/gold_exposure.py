@@ -17,7 +17,6 @@ from quality.inference.estimate import Estimate
 from quality.inference.intervals import share
 from quality.models import Finding, GoldAnswer, GoldResult, SetAside, Survey
 from quality.queries.gold_record import GoldLog, gold_log
-from quality.queries.labels import label_values_of
 
 STEPS = ((1, 5), (6, 10), (11, 20), (21, 50), (51, None))
 LEAST_ANSWERS = 30
@@ -25,19 +24,6 @@ LEAST_ORDINARY = 20
 LEAKS = 0.02  # the gold counts as leaking when the gain is certainly above this
 NEARLY_ALL = 0.9
 KEPT_SECONDS = 900
-
-
-@dataclass(frozen=True)
-class GoldItem:
-    """One gold item: how many people saw it, and how many were right. For managers only."""
-
-    item: str
-    external_id: str
-    label: str | None
-    source: str
-    seen: int
-    right: int
-    retired: bool
 
 
 @dataclass(frozen=True)
@@ -109,36 +95,6 @@ def gold_exposure(project_id: int) -> GoldExposure:
     )
 
 
-def gold_items(project_id: int) -> list[GoldItem]:
-    """Every gold item, the most seen first."""
-    log = gold_log(project_id)
-    seen, right = _counts(log)
-    rows = GoldAnswer.objects.filter(item__project_id=project_id).select_related("item")
-    values = label_values_of(project_id)
-    items = [
-        GoldItem(
-            item=row.item.public_id,
-            external_id=row.item.external_id,
-            label=values.get(row.label_code) if row.label_code is not None else None,
-            source=row.source,
-            seen=seen.get(row.item_id, 0),
-            right=right.get(row.item_id, 0),
-            retired=row.retired_at is not None,
-        )
-        for row in rows.order_by("pk")
-    ]
-    return sorted(items, key=lambda item: -item.seen)
-
-
-def _counts(log: GoldLog) -> tuple[dict[int, int], dict[int, int]]:
-    ids, counts = np.unique(log.item_id, return_counts=True)
-    good, right = np.unique(log.item_id[log.right], return_counts=True)
-    return (
-        dict(zip(ids.tolist(), counts.tolist(), strict=True)),
-        dict(zip(good.tolist(), right.tolist(), strict=True)),
-    )
-
-
 def _step(log: GoldLog, first: int, last: int | None) -> Step:
     nth = log.nth + 1
     rows = (nth >= first) & (nth <= (last or nth.max(initial=0)))
@@ -152,7 +108,8 @@ def leak_of(log: GoldLog, ordinary: Mapping[int, float]) -> Estimate:
     known = np.isin(log.annotator_id, list(ordinary))
     items = np.unique(log.item_id, return_inverse=True)[1]
     late = log.nth >= np.bincount(items)[items] / 2 if items.size else known
-    usual = np.array([ordinary.get(who, np.nan) for who in log.annotator_id.tolist()])
+    people, who = np.unique(log.annotator_id, return_inverse=True)
+    usual = np.array([ordinary.get(pk, np.nan) for pk in people.tolist()], dtype=np.float64)[who]
     beyond = log.right - usual
     first, then = beyond[known & ~late], beyond[known & late]
     if min(first.size, then.size) < LEAST_ANSWERS:

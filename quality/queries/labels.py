@@ -64,13 +64,16 @@ def label_values_of(project_id: int) -> dict[int, str]:
     return dict(rows.values_list("code", "value"))
 
 
-def labels(project: Project, *, after: int = 0, state: str | None = None) -> Iterator[LabelRow]:
+def labels(
+    project: Project, *, after: int = 0, state: str | None = None, at_once: int = ROWS_AT_ONCE
+) -> Iterator[LabelRow]:
     """Work items in order of import; what nobody has answered has no label.
 
     From the one behind the item with the primary key ``after``; only those in ``state`` if one is given.
+    ``at_once``: rows that are read together, for those who want no more than these.
     """
     values = label_values(project)
-    while items := list(_work_items(project.pk, after, state)):
+    while items := list(_work_items(project.pk, after, state)[:at_once]):
         after = items[-1].pk
         found = Consensus.objects.in_bulk([item.pk for item in items], field_name="item_id")
         for item in items:
@@ -93,7 +96,7 @@ def _work_items(project_id: int, after: int, state: str | None) -> QuerySet[Item
     elif state:
         items = items.filter(consensus__state=state, role__in=(ItemRole.WORK, ItemRole.AUDIT))
     items = items.filter(pk__gt=after).exclude(status__in=NOT_THERE).select_related("gold_answer")
-    return items.defer("payload").order_by("pk")[:ROWS_AT_ONCE]
+    return items.defer("payload").order_by("pk")
 
 
 def _gold_row(item: Item, known: Consensus | None) -> LabelRow:

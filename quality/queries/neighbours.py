@@ -4,7 +4,7 @@ Agreeing on what is right tells little; the same wrong answer again and again is
 the newest answers, so that the page stays quick however long the record.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -25,7 +25,8 @@ class Neighbour:
     """``shared`` items answered by both; on ``same`` of them alike, on ``wrong_alike`` with the same error.
 
     ``errors``: shared items that the person has wrong by what is believed now. ``agreement`` is the share
-    ``same`` of ``shared`` with its 95 % interval.
+    ``same`` of ``shared`` with its 95 % interval, ``beyond_chance`` the same by Cohen (1960): 0 is what their
+    habits alone would give, 1 is always; undefined where both always say one label.
     """
 
     pseudonym: str
@@ -34,6 +35,7 @@ class Neighbour:
     errors: int
     wrong_alike: int
     agreement: Estimate
+    beyond_chance: Estimate
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,23 @@ def _neighbour(
 ) -> Neighbour:
     alike = {item for item, code in theirs.items() if own[item] == code}
     wrong = {item for item in theirs if believed.get(item, own[item]) != own[item]}
+    agreement = share(len(alike), len(theirs) - len(alike))
     return Neighbour(
         pseudonym=name,
         shared=len(theirs),
         same=len(alike),
         errors=len(wrong),
         wrong_alike=len(alike & wrong),
-        agreement=share(len(alike), len(theirs) - len(alike)),
+        agreement=agreement,
+        beyond_chance=_beyond_chance(own, theirs, agreement),
     )
+
+
+def _beyond_chance(own: Mapping[int, int], theirs: Mapping[int, int], same: Estimate) -> Estimate:
+    """Kappa, with the interval of the share, by the labels that each of the two has used here."""
+    one, other = Counter(own[item] for item in theirs), Counter(theirs.values())
+    chance = sum(one[code] * other[code] for code in one) / len(theirs) ** 2
+    if chance == 1 or same.value is None or same.low is None or same.high is None:
+        return Estimate.undefined("both always say the same label")
+    value, low, high = ((end - chance) / (1 - chance) for end in (same.value, same.low, same.high))
+    return Estimate(value, low, high)

@@ -193,6 +193,7 @@ PAGES = [
     Shown("rules", "mia", lambda site: site.page("rules", "judged"), rules_tried),
     Shown("decisions", "olu", lambda site: site.page("decisions", "judged")),
     Shown("gold", "mia", lambda site: site.page("gold", "judged")),
+    Shown("gold-suggested", "mia", lambda site: site.page("gold", "under_way")),
     Shown("gold-refused", "mia", lambda site: site.page("gold", "judged"), wrong_gold),
     Shown("model", "mia", lambda site: site.page("model")),
     Shown("model-empty", "olu", lambda site: site.page("model", "draft")),

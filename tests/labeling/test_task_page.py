@@ -1,13 +1,17 @@
 """The task page as the server renders it: keys, forms, and questions that it cannot show."""
 
+import re
+
 import pytest
 from django.test import Client
 
 import factories
 from accounts.models import Organization, User
 from labeling.choice_keys import size_of_labels, task_choices
+from labeling.frames import widget_of
 from labeling.models import Answer, Assignment
 from labeling.services.claiming import claim
+from labeling.services.projects import update_project
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +76,28 @@ def test_the_same_form_sent_twice_is_one_answer(
     assert Answer.objects.get().value == "owl"
     turned_away = {**form, "act": "skip"}  # it is answered: nothing happens, and nothing breaks
     assert client.post(f"/tasks/{project.public_id}", turned_away).status_code == 200
+
+
+def test_each_person_may_have_an_order_of_the_labels_of_their_own(
+    organization: Organization,
+) -> None:
+    labels = [f"label {n}" for n in range(6)]
+    project = factories.project(organization, labels)
+
+    def order_of(person: User) -> list[str]:
+        client = Client()
+        client.force_login(person)
+        page = client.get(f"/tasks/{project.public_id}").content.decode()
+        return re.findall(r'name="value"\s+value="(label \d)"', page)
+
+    people = [factories.annotator(organization, f"p{n}") for n in range(6)]
+    assert [order_of(person) for person in people] == [labels] * 6
+    project = update_project(project, {"shuffle_labels": True})
+    orders = [order_of(person) for person in people]
+    assert [order_of(person) for person in people] == orders  # always the same for each
+    assert len(set(map(tuple, orders))) > 1
+    assert all(sorted(order) == labels for order in orders)
+    assert (
+        widget_of("ordinal", {"labels": [{"value": v} for v in labels]}, "p")["choices"]
+        == (widget_of("ordinal", {"labels": [{"value": v} for v in labels]})["choices"])
+    )  # a scale has one order

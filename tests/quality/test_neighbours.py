@@ -41,6 +41,16 @@ def test_the_copier_stands_on_top_with_the_shared_errors(
     assert found[0].pseudonym == project.enrollments.get(annotator=ben).pseudonym
     assert (found[0].shared, found[0].same) == (len(TRUTH), len(TRUTH))
     assert (found[0].errors, found[0].wrong_alike) == (len(WRONG), len(WRONG))
+    assert found[0].beyond_chance.value == pytest.approx(1)
+    n, same = len(TRUTH), found[1].same
+    chance = (
+        sum(  # the table of the two, by hand
+            flipped(WRONG).count(label) * TRUTH.count(label) for label in ("cat", "owl")
+        )
+        / n**2
+    )
+    by_hand = (same / n - chance) / (1 - chance)
+    assert found[1].beyond_chance.value == pytest.approx(by_hand, abs=0.02)
     assert [one.same for one in found[1:]].count(len(TRUTH) - len(WRONG) - 1) == 2
 
 

@@ -12,6 +12,7 @@ from labeling.label_types.configuration import known_fields, label_list, values_
 
 class Choice(LabelType):
     name = "choice"
+    any_order = True
 
     def check_configuration(self, configuration: Json) -> dict[str, Json]:
         given = known_fields(configuration, {"labels"})

@@ -21,6 +21,7 @@ from labeling.label_types.configuration import known_fields, label_list, values_
 
 class MultipleChoice(LabelType):
     name = "multiple_choice"
+    any_order = True
 
     def check_configuration(self, configuration: Json) -> dict[str, Json]:
         given = known_fields(configuration, {"labels", "fewest", "most", "tolerance"})

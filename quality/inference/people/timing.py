@@ -41,11 +41,12 @@ def unread_answers(
     answers = np.bincount(annotator, minlength=n_annotators)
     floor = np.minimum(UNREAD * usual_seconds(item, seconds, n_items=n_items), MOST_SECONDS)
     unread = np.bincount(annotator[seconds < floor[item]], minlength=n_annotators)
+    times = _Times(annotator, seconds, answers)
     cleared = np.zeros(n_annotators, dtype=bool)
     if accuracy_at_least is not None:
         cleared = accuracy_at_least > GOOD
     return [
-        _evidence(a, int(unread[a]), int(answers[a]), bool(cleared[a]))
+        _evidence(a, int(unread[a]), int(answers[a]), times.told(a), bool(cleared[a]))
         if answers[a] >= LEAST_ANSWERS
         else None
         for a in range(n_annotators)
@@ -65,9 +66,22 @@ def usual_seconds(item: Codes, seconds: Floats, *, n_items: int) -> Floats:
     return usual
 
 
-def _evidence(person: int, unread: int, answers: int, cleared: bool) -> Evidence:
+class _Times:
+    """The times of each person beside those of everybody, in words for who reads the evidence."""
+
+    def __init__(self, annotator: Codes, seconds: Floats, answers: Codes) -> None:
+        self.seconds = seconds[np.argsort(annotator, kind="stable")]
+        self.ends = np.concatenate([[0], np.cumsum(answers)])
+        self.usual = float(np.median(seconds)) if seconds.size else 0.0
+
+    def told(self, person: int) -> str:
+        own = float(np.median(self.seconds[self.ends[person] : self.ends[person + 1]]))
+        return f"median {own:.1f} s, of everybody {self.usual:.1f} s"
+
+
+def _evidence(person: int, unread: int, answers: int, times: str, cleared: bool) -> Evidence:
     certain = lower_bound(unread, answers - unread, confidence=0.99)
-    words = f"{unread} of {answers} answers came faster than the item can be read"
+    words = f"{unread} of {answers} answers came faster than the item can be read ({times})"
     return Evidence(
         annotator=person,
         kind="unread",

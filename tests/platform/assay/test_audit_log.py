@@ -1,6 +1,7 @@
 """The audit log speaks in words: every act that is ever written down has a name, and is found by its sort."""
 
 import ast
+import csv
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,9 @@ def test_an_entry_is_told_in_words_and_found_by_its_sort(
     page = client.get(f"/organizations/{organization.public_id}/log").content.decode()
     assert "changed a member&#x27;s role" in page
     assert '<span dir="auto">ann</span>' in page
+    whole = client.get(f"/organizations/{organization.public_id}/log.csv")
+    lines = list(csv.reader(b"".join(whole).decode().splitlines()))  # type: ignore[arg-type]
+    assert [line[1:3] for line in lines[1:3]] == [["mia", "gold.added"], ["mia", "member.role"]]
     found = client.get(f"/organizations/{organization.public_id}/log?action=gold.").content.decode()
     assert "added gold" in found
     assert "changed a member" not in found

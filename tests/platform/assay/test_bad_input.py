@@ -178,6 +178,7 @@ def settings() -> dict[str, Any]:
         "who_may_work": {"groups": ["a"], "skills": [{"at_least": 0.5}]},
         "media_rules": {"required": True, "types": ["image/png"], "most_pixels": 9},
         "match_people": False,
+        "shuffle_labels": False,
         "by_invitation": False,
         "price_micros": 7,
         "budget_micros": 700,

@@ -90,6 +90,8 @@ def test_until_when_an_appeal_is_answered_is_promised_and_kept(decided, ada, mia
     assert second.due - timezone.now() < timedelta(days=2)
     Appeal.objects.filter(pk=second.pk).update(due_at=before)
     assert "Overdue" in client.get(page).content.decode()
+    told = b"".join(client.get(f"/p/{project.public_id}/decisions.csv")).decode()
+    assert told.splitlines()[1].split(",")[2:5] == [name, "pause set_aside", "0 of 9 gold right"]
     client.force_login(ada)
     assert "and late" in client.get("/me").content.decode()
 

@@ -15,7 +15,8 @@ from labeling.services.claiming import claim
 from labeling.services.people import enroll
 from quality.models import Consensus, GoldAnswer, GoldResult, Skill, Suspicion
 from quality.queries import labels
-from quality.queries.gold_exposure import LEAKS, gold_exposure, gold_items, leak_of
+from quality.queries.gold_exposure import LEAKS, gold_exposure, leak_of
+from quality.queries.gold_list import gold_items
 from quality.queries.gold_record import GoldLog, gold_log
 from quality.queries.gold_suggestions import gold_suggestions
 from quality.queries.project_quality import suspicions
@@ -167,7 +168,8 @@ def test_the_meter_counts_who_saw_what(played):
     assert (meter.people, meter.nearly_all, meter.most_seen, meter.median_seen) == (6, 6, 6, 6.0)
     assert [step.answers for step in meter.steps] == [60, 12, 0, 0, 0]
     assert not meter.leaking
-    assert {item.seen for item in gold_items(played.project.pk)} == {6}
+    listed = gold_items(played.project.pk, cursor=None, limit=1000).rows
+    assert {item.seen for item in listed} == {6}
 
 
 def log(right: np.ndarray) -> GoldLog:

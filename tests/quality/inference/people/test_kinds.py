@@ -116,6 +116,8 @@ def test_instant_answers_are_unread_and_an_experts_are_not(median, spread, suspi
     seconds[annotator == 5] = median * rng.lognormal(0, spread, size=100)
     found = unread_answers(item, annotator, seconds, n_items=100, n_annotators=6)
     assert [e.raised for e in found] == [False] * 5 + [suspicious]
+    own, everybody = np.median(seconds[annotator == 5]), np.median(seconds)
+    assert f"(median {own:.1f} s, of everybody {everybody:.1f} s)" in found[5].reason
     good = np.full(6, 0.8)
     cleared = unread_answers(
         item, annotator, seconds, n_items=100, n_annotators=6, accuracy_at_least=good
