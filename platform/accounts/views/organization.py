@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import membership
 from accounts.errors import AccountRefused
 from accounts.models import AuditEntry, InvitationLink, Membership, Organization, Role, User
+from accounts.paging import around, page_number
 from accounts.queries import MANAGERS, STAFF, organizations_of
 
-ENTRIES, MEMBERS = 100, 100  # on one page
-NAME_LENGTH = 100
+ENTRIES, MEMBERS, NAME_LENGTH = 100, 50, 150
 
 
 @login_required
@@ -51,32 +51,19 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
 
 def _show(request: HttpRequest, found: Organization, **links: str) -> HttpResponse:
     grantable = membership.grantable(found, _user(request))
+    name, start = request.GET.get("name", "")[:NAME_LENGTH], (page_number(request) - 1) * MEMBERS
+    members = membership.members_of(found, name.strip())
+    shown = list(members[start : start + MEMBERS + 1])
     context = {
         **_framed(request, found, "members"),
-        **_members(request, found),
+        "name": name,
+        "members": shown[:MEMBERS],
+        "pages": around(request, more=len(shown) > MEMBERS),
         "links": membership.open_links(found),
         **links,  # shown this once
         "roles_to_give": [role for role in Role if role in grantable],
     }
     return render(request, "accounts/organization.html", context)
-
-
-def _members(request: HttpRequest, found: Organization) -> dict[str, Any]:
-    """A page of those whose names contain what is looked for."""
-    name, page = request.GET.get("name", "")[:NAME_LENGTH], request.GET.get("page", "")
-    number = int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1
-    start = (max(number, 1) - 1) * MEMBERS
-    every = membership.members_of(found, name)
-    rows = list(every[start : start + MEMBERS + 1])
-    return {
-        "members": rows[:MEMBERS],
-        "name": name,
-        "total": every.count(),
-        "first": start + 1,
-        "last": start + len(rows[:MEMBERS]),
-        "before": number - 1,
-        "after": number + 1 if len(rows) > MEMBERS else 0,
-    }
 
 
 @login_required
