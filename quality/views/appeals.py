@@ -27,7 +27,13 @@ def appeals(request: HttpRequest, project: str) -> HttpResponse:
     """Open ones first, the oldest first; who they are of when asked. A POST says within how many days."""
     if request.method == "POST":
         return _promise(request, managed_project(request, project))
-    found = visible_project(request, project)
+    return _show(request, visible_project(request, project))
+
+
+def _show(
+    request: HttpRequest, found: Project, unsent: dict[str, str] | None = None
+) -> HttpResponse:
+    """``unsent``: an answer that was refused, with the appeal and the reason; it stays in its field."""
     try:
         page = appeals_of(found, cursor=request.GET.get("after") or None, limit=LISTED)
     except Refused:
@@ -41,6 +47,7 @@ def appeals(request: HttpRequest, project: str) -> HttpResponse:
         next=page.next,
         named="names" in request.GET,
         now=timezone.now(),
+        unsent=unsent,
         days=policy_of(found.pk).appeal_days,
         most_days=MOST_APPEAL_DAYS,
         states=_states(),
@@ -84,5 +91,8 @@ def answer_appeal(request: HttpRequest, project: str, appeal: str) -> HttpRespon
         done = _("Taken back, with work, pay and votes.") if overturn else _("The decision stands.")
         messages.success(request, done)
     except Refused as refused:
-        messages.error(request, _("Not answered: the answer %(why)s") % {"why": refused.message})
+        why = _("Not answered: the answer %(why)s") % {"why": refused.message}
+        words = request.POST.get("words", "")
+        messages.error(request, why)
+        return _show(request, found, {"id": appeal, "words": words, "why": why})
     return redirect("appeals", found.public_id)

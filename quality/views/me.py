@@ -26,6 +26,11 @@ DECISIONS = 200  # the newest; older ones are in the API
 @login_required
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
+    return _show(request)
+
+
+def _show(request: HttpRequest, unsent: dict[str, str] | None = None) -> HttpResponse:
+    """``unsent``: what was refused, so that nothing typed is lost: the decision, the text, and why."""
     user = person_of(request)
     mine, told = my_projects(user, worked_in(user)), standings(user.pk)
     context = {
@@ -35,6 +40,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         ],
         "earned": _sums(mine),
         "now": timezone.now(),
+        "unsent": unsent,
         "decisions": my_decisions(user.pk, limit=DECISIONS).rows,
     }
     return render(request, "quality/me.html", context)
@@ -51,7 +57,9 @@ def contest(request: HttpRequest, decision: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refused as refused:
-        messages.error(request, _("Not sent: %(why)s") % {"why": refused.message})
+        why = _("Not sent: %(why)s") % {"why": refused.message}
+        messages.error(request, why)
+        return _show(request, {"id": decision, "text": request.POST.get("text", ""), "why": why})
     return redirect("my-work")
 
 

@@ -21,6 +21,12 @@ from learning.models import Metric, Plan, QueryRound
 from quality.models import Consensus, ConsensusState, Skill, Survey
 
 LABELS = ["cat", "owl", "fox"]
+SPOKEN = ["قطة", "フクロウ", "fox"]  # the same, as an Arabic and a Japanese manager name them
+NAMES = ("عنصر", "項目")
+TEXTS = (
+    "المنتج جيد جدا لكن التوصيل تأخر أسبوعين كاملين.",
+    "とても良い商品ですが、箱が少し壊れていました。",
+)
 CURVES = {"label_accuracy": 0.975, "model_accuracy": 0.94, "random_baseline": 0.9}
 AGREEMENT = {
     "percent": {"value": 0.86, "low": 0.84, "high": 0.88},
@@ -31,10 +37,10 @@ AGREEMENT = {
 
 def finished(organization: Organization, workers: Sequence[User]) -> Project:
     """A project whose loop has run: rounds, a curve, people with records, jobs; rows made directly."""
-    project = live(organization, f"Labels with proof {marked('finished')}", ["cat", "owl", "fox"])
+    project = live(organization, f"Labels with proof {marked('finished')}", LABELS)
     made = [Item(project=project, external_id=f"item-{n}", status="settled") for n in range(400)]
     items = Item.objects.bulk_create(made)
-    settled(project, items)
+    settled(project, items, LABELS)
     curve(project)
     records(project, workers)
     Plan.objects.create(project=project, state="Everything is done.")
@@ -49,13 +55,19 @@ def finished(organization: Organization, workers: Sequence[User]) -> Project:
 
 
 def under_way(organization: Organization, workers: Sequence[User]) -> Project:
-    """Half done, with a cap that will not do, camps, and items for an expert: everything a manager is told."""
-    capped = replace(spec("Under way", ["cat", "owl", "fox"]), budget_micros=15_000_000)
+    """Half done, with a cap that will not do, camps, and items for an expert: everything a manager is told.
+
+    In Arabic and Japanese, as far as it is typed by people.
+    """
+    capped = replace(spec("قيد العمل 進行中", SPOKEN), budget_micros=15_000_000)
     project = create_project(organization, capped)
     set_status(project, "live")
-    made = [Item(project=project, external_id=f"item-{n}") for n in range(400)]
+    made = [
+        Item(project=project, external_id=f"{NAMES[n % 2]}-{n}", payload={"text": TEXTS[n % 2]})
+        for n in range(400)
+    ]
     items = Item.objects.bulk_create(made)
-    settled(project, items[:200])
+    settled(project, items[:200], SPOKEN)
     experts = Consensus.objects.filter(project=project, item__in=items[1:13])
     experts.update(state=ConsensusState.EXPERT)
     Item.objects.filter(consensus__in=experts).update(status="held")
@@ -77,10 +89,10 @@ def paid(project: Project, workers: Sequence[User]) -> None:
     """Some answers, so that money has been spent."""
     for worker in workers:
         seats = claim(project, worker, 50).assignments
-        submit(worker, [Submission(seat.public_id, "owl", 2.0, uuid.uuid4()) for seat in seats])
+        submit(worker, [Submission(seat.public_id, SPOKEN[1], 2.0, uuid.uuid4()) for seat in seats])
 
 
-def settled(project: Project, items: Sequence[Item]) -> None:
+def settled(project: Project, items: Sequence[Item], labels: Sequence[str]) -> None:
     """All but every twentieth, which waits for the next round."""
     work = [item for item in items if item.role == ItemRole.WORK]
     for n, item in enumerate(work):
@@ -92,7 +104,7 @@ def settled(project: Project, items: Sequence[Item]) -> None:
             project=project,
             state=ConsensusState.SETTLED if n % 20 else ConsensusState.OPEN,
             label_code=n % 3,
-            value=LABELS[n % 3],
+            value=labels[n % 3],
             confidence=0.97,
             posterior=[0.97, 0.02, 0.01],
             method="test",

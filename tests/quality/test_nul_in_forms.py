@@ -1,4 +1,4 @@
-"""No form of the pages about people and labels lets a NUL through to the database."""
+"""No form of the pages about people and labels lets a NUL through to the database, or loses what was typed."""
 
 import pytest
 from django.test import Client
@@ -45,3 +45,24 @@ def test_a_nul_in_any_form_is_a_bad_request(
         client.force_login(person)
         assert client.post(address, form).status_code == 400, address
     assert (Decision.objects.count(), Review.objects.count()) == (1, 0)
+
+
+def test_what_is_refused_stays_in_its_field(
+    organization: Organization, project: Project, ada: User, mia: User
+) -> None:
+    name = scenes.enroll(project, ada).pseudonym
+    made = decide_by_hand(project, name, actions=["warn"], reason="slow down", by=mia)
+    contested = appeal(ada, made.public_id, "no")
+    page = f"/p/{project.public_id}"
+    typed = [
+        (ada, f"/me/decisions/{made.public_id}/appeal", "text", "I read all of it."),
+        (mia, f"{page}/appeals/{contested.public_id}", "words", "Of course. " + "x" * 2500),
+    ]
+    for person, address, field, text in typed:
+        client = Client()
+        client.force_login(person)
+        answer = client.post(address, {field: text, "outcome": "uphold"}).content.decode()
+        assert f">{text}</textarea>" in answer
+        assert 'aria-invalid="true"' in answer
+    contested.refresh_from_db()
+    assert contested.state == "open"

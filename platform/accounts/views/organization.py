@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import membership
 from accounts.errors import AccountRefused
 from accounts.models import AuditEntry, InvitationLink, Membership, Organization, Role, User
+from accounts.paging import around, page_number
 from accounts.queries import MANAGERS, STAFF, organizations_of
 
-ENTRIES, MEMBERS = 100, 1000
+ENTRIES, MEMBERS, NAME_LENGTH = 100, 50, 150
 
 
 @login_required
@@ -50,9 +51,14 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
 
 def _show(request: HttpRequest, found: Organization, **links: str) -> HttpResponse:
     grantable = membership.grantable(found, _user(request))
+    name, start = request.GET.get("name", "")[:NAME_LENGTH], (page_number(request) - 1) * MEMBERS
+    members = membership.members_of(found, name.strip())
+    shown = list(members[start : start + MEMBERS + 1])
     context = {
         **_framed(request, found, "members"),
-        "members": membership.members_of(found)[:MEMBERS],
+        "name": name,
+        "members": shown[:MEMBERS],
+        "pages": around(request, more=len(shown) > MEMBERS),
         "links": membership.open_links(found),
         **links,  # shown this once
         "roles_to_give": [role for role in Role if role in grantable],

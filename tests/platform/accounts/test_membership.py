@@ -96,6 +96,23 @@ def test_managers_give_the_lesser_roles_only(
     assert AuditEntry.objects.get(action="member.role").detail["before"] == Role.ANNOTATOR
 
 
+def test_many_members_come_in_pages_and_are_found_by_name(
+    organization: Organization, owen: User
+) -> None:
+    made = User.objects.bulk_create(User(username=f"w{n:03}") for n in range(60))
+    Membership.objects.bulk_create(
+        Membership(user=one, organization=organization, role=Role.ANNOTATOR) for one in made
+    )
+    client = client_of(owen)
+    shown = [m.user.username for m in client.get(page(organization)).context["members"]]
+    assert shown == [f"w{n:03}" for n in range(50)]
+    rest = client.get(f"{page(organization)}?page=2").context["members"]
+    assert [m.user.username for m in rest] == [f"w{n:03}" for n in range(50, 60)] + ["owen"]
+    found = client.get(f"{page(organization)}?name=W059").content.decode()
+    assert found.count("w059") >= 1
+    assert "w058" not in found
+
+
 def test_the_last_owner_stays(organization: Organization, owen: User) -> None:
     other = factories.member(organization, "olga", Role.OWNER)
     client = client_of(owen)
