@@ -14,6 +14,7 @@ from enum import StrEnum
 LEAST_FOR_FIRST_MODEL = 20
 LEAST_GOLD = 20  # gold items that must speak for an accuracy before it counts as reached
 SEATS_AHEAD = 2  # free seats for everybody at work
+NO_PROMISE = "That promises nothing about the labels."
 CLAIMABLE_AHEAD = 5  # what the person who has answered most should still find
 
 
@@ -110,11 +111,14 @@ def stop_reason(facts: Facts) -> str:
     if not facts.items:
         return ""
     if "certainty" in facts.stop_rules and _keeps_its_promise(facts):
-        return f"The promised certainty of {facts.certainty:.1%} is reached ({facts.expected:.1%})."
+        return (
+            f"The promised certainty of {facts.certainty:.1%} is reached ({facts.expected:.1%}); the promise "
+            f"rests on {facts.gold_items} gold items."
+        )
     if "plateau" in facts.stop_rules and facts.level:
-        return "The learning curve has levelled off: more labels make the model no better."
+        return f"The learning curve has levelled off: more labels make the model no better. {NO_PROMISE}"
     if "stability" in facts.stop_rules and facts.stable:
-        return "The last models agree with each other on nearly every item."
+        return f"The last models agree with each other on nearly every item. {NO_PROMISE}"
     if not facts.pilot and not facts.pool and not facts.open and not facts.pending:
         held = f"; {facts.held} of them need an expert" if facts.held else ""
         return f"Every item has been asked about and is settled{held}."

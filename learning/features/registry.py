@@ -11,6 +11,7 @@ from learning.features.vectors import Vectors
 
 AUTO = "auto"
 SUPPLIED = "supplied"  # vectors that were handed in at set-up: nothing to extract
+SENTENCES = "sentences"  # asked for by name; Assay ships no weights, so they are handed in
 NONE = "none"  # nothing suits: random order and no model
 SUITS_SHARE = 0.5
 

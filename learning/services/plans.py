@@ -30,6 +30,12 @@ class UnusablePlan(Refused, ValueError):
     """A setting that does not exist or has no meaning; the message names it."""
 
 
+NO_SENTENCES = (
+    "no package that ships weights for sentence vectors is installed: compute them and hand them in (the page "
+    "Vectors, or assay vectors)"
+)
+
+
 def plan_for(project_id: int) -> Plan:
     """The project's plan; made with the defaults if there is none yet."""
     plan, _ = Plan.objects.get_or_create(project_id=project_id)
@@ -107,6 +113,8 @@ def _is_mixture(value: Any) -> bool:
 
 
 def _is_features(value: Any) -> bool:
+    if value == extractors.SENTENCES:
+        raise UnusablePlan(NO_SENTENCES, field="features")
     return value in (extractors.AUTO, extractors.SUPPLIED, *extractors.names())
 
 

@@ -25,11 +25,11 @@ from labeling.pages import (
 )
 from learning import kinds
 from learning.models import Plan, SyntheticWork
-from learning.queries import learning_state, plan_rows
+from learning.queries import current_model, learning_state, plan_rows
 from learning.queries.figures import model_row, round_row, rows_of_models, rows_of_rounds
 from learning.queries.gains import RoundGain, gains, round_gains
 from learning.services.asking import ask
-from learning.services.comparing import promote
+from learning.services.comparing import compare, model_named, promote
 from learning.services.plans import configure
 from learning.services.synthesizing import as_json, synthesize
 from learning.views.gains import gain_figures
@@ -46,7 +46,20 @@ def model(request: HttpRequest, project: str) -> HttpResponse:
     """Models and rounds; for managers also the plan, and what they can have done."""
     if request.method == "POST":
         return _change(request, managed_project(request, project))
-    return _show(request, visible_project(request, project))
+    found = visible_project(request, project)
+    try:
+        return _show(request, found, beside=_beside(request, found))
+    except NotFound:
+        raise Http404 from None
+
+
+def _beside(request: HttpRequest, project: Project) -> dict[str, Any] | None:
+    """The model in use and the one that the address names, compared; None where there are no two."""
+    used, other = current_model(project.pk), request.GET.get("compare", "")
+    if used is None or not (other.isascii() and other.isdecimal() and len(other) < 9):
+        return None
+    other_model = model_named(project, int(other))
+    return {"used": used.number, "other": other_model.number, "of": compare(used, other_model)}
 
 
 def _change(request: HttpRequest, project: Project) -> HttpResponse:
@@ -98,7 +111,13 @@ _ACTS: dict[str, Callable[[HttpRequest, Project], str]] = {
 }
 
 
-def _show(request: HttpRequest, project: Project, problem: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    project: Project,
+    problem: str = "",
+    *,
+    beside: dict[str, Any] | None = None,
+) -> HttpResponse:
     plan = plan_rows(project.pk).first() or Plan(project=project)
     found, brought = gains(project), {row.number: row for row in round_gains(project.pk)}
     made = SyntheticWork.objects.filter(project=project).select_related("made_in").first()
@@ -107,6 +126,7 @@ def _show(request: HttpRequest, project: Project, problem: str = "") -> HttpResp
         project,
         "model",
         problem=problem,
+        beside=beside,
         state=learning_state(project.pk),
         figures=gain_figures(project, found),
         remedy=found.remedy,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,8 +43,13 @@ def grantable(organization: Organization, actor: User) -> frozenset[str]:
     return GRANTED_BY.get(Role(own.role), frozenset()) if own else frozenset()
 
 
-def members_of(organization: Organization) -> QuerySet[Membership]:
+def members_of(organization: Organization, name: str = "") -> QuerySet[Membership]:
+    """Everybody, or whose names contain this."""
     members = Membership.objects.filter(organization=organization).select_related("user")
+    if name:
+        members = members.filter(
+            Q(user__username__icontains=name) | Q(user__display_name__icontains=name)
+        )
     return members.order_by("role", "user__username")
 
 

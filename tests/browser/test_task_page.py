@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from browser.pages import item_is_there, nothing_left, until
-from browser.stage import PHONE, Site, visit
+from browser.stage import DESKTOP, PHONE, Site, visit
 
 ANSWERS = "**/api/v1/answers"
 PLACES = """
@@ -253,3 +253,28 @@ def test_somebody_who_is_paused_reads_why(browser: Browser, site: Site) -> None:
     nothing_left(page)
     expect(page.locator("[data-part=item]")).to_contain_text("checks were at chance")
     context.close()
+
+
+GIVEN = {
+    "multiple_choice": ("1", "Enter"),
+    "number": ("5", "Enter"),
+    "text": ("h", "Control+Enter"),
+    "spans": ("Enter",),
+    "boxes": ("Enter",),
+}
+KINDS = ["texts", "pairwise", "ordinal", "markers", "sensitive", *GIVEN]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("user", "size"), [("worker7", DESKTOP), ("worker9", PHONE)])
+def test_nothing_moves_between_items_of_any_type(
+    work: Work, user: str, size: dict[str, int]
+) -> None:
+    for kind in KINDS:
+        _, page = work(user, kind, viewport=size)
+        page.wait_for_load_state("networkidle")
+        before = page.evaluate(PLACES)
+        for key in GIVEN.get(kind, ("1",)):
+            page.keyboard.press(key)
+        item_is_there(page)
+        assert page.evaluate(PLACES) == before, kind

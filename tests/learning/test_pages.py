@@ -69,6 +69,7 @@ def test_every_setting_is_shown_with_what_it_does_and_can_be_changed(scene, mana
         {"retrain_share": "-1"},
         {"retrain_hours": "99999"},
         {"estimator": "os.system"},
+        {"features": "sentences"},
         {"boxes": "1", "stop_never": "on"},
     ],
 )
@@ -81,6 +82,12 @@ def test_what_cannot_be_set_is_told_and_nothing_is_changed(scene, manager, form)
 def test_an_older_model_is_put_back_into_use(scene, manager):
     ModelVersion.objects.update(current=False)
     loop_scene.pretend_model(scene, number=2)
+    base = f"/p/{scene.project.public_id}/model"
+    beside = text(manager.get(f"{base}?compare=1"))
+    assert "Model 2, in use, beside model 1" in beside
+    assert "nobody can say which is better" in beside  # there is no gold here
+    assert manager.get(f"{base}?compare=77").status_code == 404
+    assert "in use, beside" not in text(manager.get(f"{base}?compare=x"))
     assert "Model 1 is in use" in text(post(manager, scene, "model", act="use", model="1"))
     assert ModelVersion.objects.get(current=True).number == 1
     assert 'role="alert"' in text(post(manager, scene, "model", act="use", model="-1"))

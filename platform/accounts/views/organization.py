@@ -52,7 +52,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
 def _show(request: HttpRequest, found: Organization, **links: str) -> HttpResponse:
     grantable = membership.grantable(found, _user(request))
     name, start = request.GET.get("name", "")[:NAME_LENGTH], (page_number(request) - 1) * MEMBERS
-    members = membership.members_of(found).filter(user__username__icontains=name.strip())
+    members = membership.members_of(found, name.strip())
     shown = list(members[start : start + MEMBERS + 1])
     context = {
         **_framed(request, found, "members"),

@@ -108,6 +108,10 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "kind": "keyword",
         "parameters": {"field": "text", "words": ["hoot"], "label": "owl"},
     },
+    "try_labelling_function": lambda ids: {
+        "kind": "keyword",
+        "parameters": {"field": "text", "words": ["hoot"], "label": "owl"},
+    },
     "switch_labelling_function": lambda ids: {"active": False},
     "change_plan": lambda ids: {
         "features": "auto",
