@@ -25,6 +25,7 @@ from learning.views import charts, crowd_charts
 from learning.views.alerts import alerts
 from learning.views.beside import people_rows, pilot_table
 from learning.views.figures import WORKING, figures
+from learning.views.model_charts import model_charts
 from quality.models import ConsensusState
 from quality.queries.agreed import agreed
 from quality.queries.extremes import extremes
@@ -63,7 +64,9 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
 def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
     """The numbers behind one chart, as CSV."""
     found = visible_project(request, project)
-    every = [*_charts(found, _seen(found), curve(found.pk)), *_slow_charts(found)]
+    points = curve(found.pk)
+    every = [*_charts(found, _seen(found), points), *_slow_charts(found)]
+    every += model_charts(found, points)
     drawn = {one.key: one for one in every}
     if chart not in drawn:
         raise Http404
