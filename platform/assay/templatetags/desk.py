@@ -14,7 +14,7 @@ register = template.Library()
 
 KINDS = {
     "labeling.import": gettext_lazy("Import"),
-    "labeling.export": gettext_lazy("Export"),
+    "labeling.export": gettext_lazy("Export of answers"),
     "labeling.bring_in_line": gettext_lazy("Settings applied"),
     "quality.export": gettext_lazy("Export of labels"),
     "quality.refit": gettext_lazy("Skills of people"),
