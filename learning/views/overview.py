@@ -103,7 +103,11 @@ def _charts(project: Project, seen: Seen, points: Sequence[CurvePoint]) -> list[
     return [
         charts.burn_up(seen.outlook),
         charts.learning_curve(points),
-        crowd_charts.waiting_for(seen.waiting, ended=project.status == ProjectStatus.DONE),
+        crowd_charts.waiting_for(
+            seen.waiting,
+            any_items=seen.progress.total > 0,
+            ended=project.status == ProjectStatus.DONE,
+        ),
         charts.spend(project, spending(points), seen.progress.settled, seen.outlook),
     ]
 

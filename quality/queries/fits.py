@@ -135,6 +135,6 @@ def learned_confusions(project_id: int, annotator_ids: Ints, parameters: Paramet
     fitting = [row for row in rows if holds(row[1], parameters.pool.size)]
     place = {person: a for a, person in enumerate(annotator_ids.tolist())}
     matrices = np.tile(parameters.pool, (len(place), 1, 1))
-    known = numbers([text for _, text in fitting]).reshape(-1, *parameters.pool.shape)
+    known = numbers([text for _, text in fitting]).reshape(len(fitting), *parameters.pool.shape)
     matrices[[place[who] for who, _ in fitting]] = known
     return matrices

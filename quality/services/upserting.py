@@ -73,7 +73,8 @@ def _plain(field: Field[Any, Any], column: Sequence[Any]) -> list[Any]:
     if isinstance(field, JSONField):
         return [None if value is None else json.dumps(value) for value in column]
     if isinstance(field, DateTimeField) and connection.vendor != "postgresql":
-        return [connection.ops.adapt_datetimefield_value(value) for value in column]
+        spelt = {at: connection.ops.adapt_datetimefield_value(at) for at in set(column)}
+        return [spelt[at] for at in column]
     return list(column)
 
 

@@ -102,7 +102,7 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")  # no zero is less than nothing
 
 
 @register.filter
