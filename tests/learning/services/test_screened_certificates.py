@@ -61,6 +61,8 @@ def test_a_crowd_screens_and_experts_see_only_what_it_disputes_and_the_check(cro
     check = certificate.screen["check"]
     assert check["wrong"] == 0
     assert check["at_most"] > certificate.bound
+    assert check["confidence"] == 0.9
+    assert "with 90% confidence." in certificate.sentence
     assert "Under an assumption" in certificate.sentence
     assert "Not a full certificate" in certificate.assumption
     assert "5.0%" in certificate.assumption
