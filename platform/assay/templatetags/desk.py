@@ -115,3 +115,9 @@ def answer(value: Any) -> str:
     if isinstance(value, Mapping):
         return " ".join(f"{key} {answer(part)}" for key, part in value.items())
     return "–" if value is None else str(value)
+
+
+@register.filter
+def spaced(code: str) -> str:
+    """A name of the field as it is written in sentences: ``typical_first`` is "typical first"."""
+    return code.replace("_", " ")
