@@ -32,7 +32,8 @@ class Facts:
     """The situation of one project.
 
     A ``pilot`` may ask about its first items only, which are its ``pool``, and ends with a sentence, not with the
-    project. ``items`` are work items; ``missing_features`` counts gold and audit items too. ``labels``: settled
+    project. ``items`` are work items, and among the ``open`` are audit items that a crowd screens;
+    ``missing_features`` counts gold and audit items too. ``labels``: settled
     work items. ``waiting``: answered items in doubt, without a seat until a
     round names them. ``pending``: live leases and answers that nobody has used yet. ``least_claimable``: open
     items that the person at work who has seen most has not seen (by invitation: invitations that

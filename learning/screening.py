@@ -41,7 +41,10 @@ class Check:
         return float(betaincinv(self.wrong + 1, self.agreed - self.wrong, 1 - DOUBT))
 
     def at_most(self, bound: float, both_wrong: float) -> float:
-        """The share of wrong labels that the certificate leaves possible without its assumption."""
+        """The share of wrong labels that the certificate leaves possible without its assumption.
+
+        The test and ``up_to`` may both fail: the confidence is that of the certificate less 5 %.
+        """
         return min(1.0, bound - both_wrong + self.up_to)
 
 

@@ -17,6 +17,7 @@ from labeling.models import (
     Invitation,
     Item,
     ItemRole,
+    ItemStatus,
     Project,
     ProjectStatus,
 )
@@ -48,7 +49,7 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         pool=queries.askable(project.pk).count() if pilot else counts.pool,
         pilot=pilot,
         waiting=count_waiting(project.pk) if counts.open else 0,
-        open=counts.open,
+        open=counts.open + screened_now(project.pk),
         held=counts.held,
         labels=_taught_by_people(project.pk, counts.settled),
         n_labels=n_labels_of(project.pk),
@@ -79,6 +80,12 @@ def facts_of(plan: Plan, project: Project) -> Facts:
         failed=failed(project),
         **feature_facts(project.pk, space, plan.features),
     )
+
+
+def screened_now(project_id: int) -> int:
+    """Audit items that a crowd is asked about: the project does not end under them."""
+    asked = Item.objects.filter(project_id=project_id, role=ItemRole.AUDIT, status=ItemStatus.OPEN)
+    return asked.count()
 
 
 def _is_overdue(plan: Plan) -> bool:

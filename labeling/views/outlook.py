@@ -5,8 +5,10 @@ careful crowd; and the same drawn for every certainty.
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Organization
-from labeling.amounts import MICROS, duration, money
+from labeling.amounts import duration, money
 from labeling.drafts import GOLD_SHARE, Draft, micros
 from labeling.errors import Refused
 from labeling.estimates import Estimate, estimate
@@ -81,8 +83,15 @@ def _cost(asked: _Asked, found: Estimate) -> dict[str, Any]:
         "cost": money(asked.cost(found.typical.answers), CURRENCY),
         "cost_low": money(asked.cost(found.careful.answers), CURRENCY),
         "cost_high": money(high, CURRENCY),
-        "cap_text": f"{high * 1.1 / MICROS:.2f}" if high else "",
+        "cap_note": _cap_note(int(high * 1.1)),
     }
+
+
+def _cap_note(enough: int) -> str:
+    """The careless crowd's cost and a tenth: with less, the end may come before the last label."""
+    if not enough:
+        return ""
+    return _("Empty: no limit. Enough for all: %(n)s.") % {"n": money(enough, CURRENCY)}
 
 
 def _time(

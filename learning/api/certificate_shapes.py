@@ -72,6 +72,7 @@ class CheckOut(serializers.Serializer[Any]):
     wrong = serializers.IntegerField(help_text="Of them, wrong by the experts.")
     up_to = serializers.FloatField(help_text="Up to this share may be wrong, with 95 % confidence.")
     at_most = serializers.FloatField(help_text="The bound without the assumption.")
+    confidence = serializers.FloatField(help_text="With which that bound holds.")
 
 
 class ScreenOut(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from labeling.amounts import duration, money, percent
-from labeling.models import Project
+from labeling.models import EnrollmentStatus, Project
 from learning.queries.pilot import Part, Pilot
 from learning.views.figures import UNKNOWN
 from quality.queries.people import AnnotatorRow
@@ -42,9 +42,15 @@ def people_rows(rows: list[AnnotatorRow]) -> list[dict[str, str]]:
             "accuracy": accuracy(row),
             "gold": f"{row.gold_right:,} / {row.gold_seen:,}",
             "answers": f"{row.answers:,}",
+            "state": _states().get(row.status, ""),
         }
         for row in rows
     ]
+
+
+def _states() -> dict[str, str]:
+    """What is said of those who are not at work."""
+    return {EnrollmentStatus.PAUSED: _("paused"), EnrollmentStatus.BANNED: _("banned")}
 
 
 def accuracy(row: AnnotatorRow) -> str:

@@ -16,7 +16,7 @@ from quality.queries.sampled import OF_EACH, Agreeing, Bin
 MOST_LABELS, LONGEST_NAME = 4, 14  # drawn apart; the others together
 
 
-def waiting_for(found: Queue, *, ended: bool) -> Chart:
+def waiting_for(found: Queue, *, any_items: bool, ended: bool) -> Chart:
     """Unfinished items by what they wait for, or would, had the project not ended."""
     amounts = {
         _("Not asked yet"): found.pool,
@@ -31,7 +31,9 @@ def waiting_for(found: Queue, *, ended: bool) -> Chart:
         _("The project has ended. Items without a settled label, by what would have come next.")
         if ended
         else _("Every item without a settled label, by what has to come next."),
-        _("Nothing waits: every item has its label."),
+        _("Nothing waits: every item has its label.")
+        if any_items
+        else _("It begins with the first item."),
         [_("Waits for"), _("Items")],
         [[name, f"{amount:,}"] for name, amount in amounts.items()] if any(amounts.values()) else [],
         bars=draw_bars(amounts, "{:,.0f}".format),

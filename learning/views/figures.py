@@ -35,7 +35,7 @@ def figures(
 ) -> list[Figure]:
     return [
         _settled(done),
-        _time(project, seen),
+        _time(project, done, seen),
         _money(project, seen),
         _accuracy(promise),
         _agreement(agreement),
@@ -51,8 +51,10 @@ def _settled(done: Progress) -> Figure:
     return Figure(_("Items settled"), f"{done.settled:,}", note, "items")
 
 
-def _time(project: Project, seen: Outlook) -> Figure:
+def _time(project: Project, done: Progress, seen: Outlook) -> Figure:
     name = _("Time left")
+    if not done.total:
+        return Figure(name, UNKNOWN, _("needs items"))
     if project.status == ProjectStatus.DONE:
         return Figure(name, UNKNOWN, _("the project has ended"))
     if not seen.left:

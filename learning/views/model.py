@@ -26,13 +26,20 @@ from labeling.pages import (
 from learning import kinds
 from learning.models import Plan, SyntheticWork
 from learning.queries import current_model, learning_state, plan_rows
-from learning.queries.figures import model_row, round_row, rows_of_models, rows_of_rounds
+from learning.queries.figures import (
+    model_row,
+    round_row,
+    rows_of_models,
+    rows_of_rounds,
+    thinned_curve,
+)
 from learning.queries.gains import RoundGain, gains, round_gains
 from learning.services.asking import ask
 from learning.services.comparing import compare, model_named, promote
 from learning.services.plans import configure
 from learning.services.synthesizing import as_json, synthesize
 from learning.views.gains import gain_figures
+from learning.views.model_charts import CURVES, model_charts
 from learning.views.plan_form import changes_in, groups
 
 SHOWN = 50  # models and rounds on a page
@@ -132,6 +139,7 @@ def _show(
         remedy=found.remedy,
         **_lists(request, project.pk, brought),
         groups=groups(plan),
+        charts=model_charts(project, thinned_curve(project.pk, CURVES)),
         made=as_json(made) if made else None,
     )
     return render(request, "learning/model.html", context)

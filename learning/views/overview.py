@@ -25,6 +25,7 @@ from learning.views import charts, crowd_charts
 from learning.views.alerts import alerts
 from learning.views.beside import people_rows, pilot_table
 from learning.views.figures import WORKING, figures
+from learning.views.model_charts import model_charts
 from quality.models import ConsensusState
 from quality.queries.agreed import agreed
 from quality.queries.extremes import extremes
@@ -63,7 +64,9 @@ def overview(request: HttpRequest, project: str) -> HttpResponse:
 def chart_file(request: HttpRequest, project: str, chart: str) -> HttpResponse:
     """The numbers behind one chart, as CSV."""
     found = visible_project(request, project)
-    every = [*_charts(found, _seen(found), curve(found.pk)), *_slow_charts(found)]
+    points = curve(found.pk)
+    every = [*_charts(found, _seen(found), points), *_slow_charts(found)]
+    every += model_charts(found, points)
     drawn = {one.key: one for one in every}
     if chart not in drawn:
         raise Http404
@@ -100,7 +103,11 @@ def _charts(project: Project, seen: Seen, points: Sequence[CurvePoint]) -> list[
     return [
         charts.burn_up(seen.outlook),
         charts.learning_curve(points),
-        crowd_charts.waiting_for(seen.waiting, ended=project.status == ProjectStatus.DONE),
+        crowd_charts.waiting_for(
+            seen.waiting,
+            any_items=seen.progress.total > 0,
+            ended=project.status == ProjectStatus.DONE,
+        ),
         charts.spend(project, spending(points), seen.progress.settled, seen.outlook),
     ]
 

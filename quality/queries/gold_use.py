@@ -41,9 +41,13 @@ class GoldUsePage:
     total: int
 
     @property
+    def last(self) -> int:
+        return self.first - 1 + len(self.rows)
+
+    @property
     def more(self) -> bool:
         """Whether there are some behind these."""
-        return self.first - 1 + len(self.rows) < self.total
+        return self.last < self.total
 
 
 def gold_use(project: Project, page: int = 1) -> GoldUsePage:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from labeling.amounts import percent
 from labeling.models import Item
 from quality.given import MACHINE
 from quality.queries import Provenance, provenance
@@ -14,6 +15,7 @@ from quality.queries import Provenance, provenance
 WIDTH = 100  # of the picture of the sum, in its own units
 THINNEST = 0.4
 LEFT_OUT_AT_ONCE = 50
+LEAST_LIKELY, MOST_LIKELY, SMALL = 2, 4, 0.005
 
 
 class Term(NamedTuple):
@@ -49,6 +51,7 @@ def grounds_of(item: Item, asked: Sequence[str]) -> dict[str, Any]:
         "why": why,
         "left_out": left_out,
         "what_if": what_if,
+        "likely": _likely(what_if or why),
         "bars": _bars(_terms(why, what_if or why), left_out),
         "together": (what_if or why).confidence,
     }
@@ -100,8 +103,17 @@ def _bar(term: Term, out: bool, reach: list[float], low: float, unit: float) -> 
 
 
 def _version(why: Provenance) -> str:
-    version = (why.voice or {}).get("version", "")
-    return _("version %(n)s") % {"n": version} if version else ""
+    return str((why.voice or {}).get("version", ""))
+
+
+def _likely(why: Provenance) -> list[tuple[str, str]]:
+    """The labels that come into question, with their probabilities; at least the best two."""
+    ranked = list(why.belief.items())[:MOST_LIKELY]
+    return [
+        (label, percent(share) if share >= SMALL else _("less than 1 %"))
+        for place, (label, share) in enumerate(ranked)
+        if place < LEAST_LIKELY or share >= SMALL
+    ]
 
 
 def _said(label: str | None) -> str:

@@ -130,6 +130,10 @@ def test_a_picture_that_does_not_come_is_told_and_never_answered(work: Open) -> 
     fitted = page.evaluate(width)
     page.keyboard.press("+")
     assert page.evaluate(width) > fitted
+    for _ in range(3):
+        page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")  # moves the picture, and nothing else
+    assert page.evaluate("document.querySelector('[data-part=item]').scrollLeft") > 0
     page.keyboard.press("Alt+0")
     assert page.evaluate(width) == fitted
     with page.expect_request(ANSWERS):

@@ -140,6 +140,16 @@ def test_the_number_that_waits_is_that_of_the_chart(client: Client, project: Pro
     assert waiting.note == "59 for answers, 1 for an expert"
 
 
+def test_a_project_without_items_does_not_say_that_all_is_done(
+    client: Client, organization: Organization
+) -> None:
+    empty = factories.project(organization)
+    page = client.get(f"/p/{empty.public_id}").content.decode()
+    assert "No items yet." in page
+    assert "every item has its label" not in page
+    assert "nothing waits for people" not in page
+
+
 def test_a_pilot_is_told_apart_from_what_came_after(
     client: Client, organization: Organization, ada: User, ben: User
 ) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 import factories
 import loop_scene
 from accounts.models import Role
-from learning.models import Certificate, ModelVersion, Plan, SyntheticWork
+from learning.models import Certificate, Metric, ModelVersion, Plan, SyntheticWork
 from quality.models import Review
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,23 @@ def test_what_cannot_be_set_is_told_and_nothing_is_changed(scene, manager, form)
     before = Plan.objects.values().get()
     assert 'role="alert"' in text(post(manager, scene, "model", act="plan", **form))
     assert Plan.objects.values().get() == before
+
+
+def test_the_model_is_drawn_against_labels_and_against_money(scene, manager):
+    for n, spent in enumerate((0, 2_000_000), 1):
+        for name in ("model_accuracy", "model_macro_f1"):
+            Metric.objects.create(
+                project=scene.project, name=name, labels=100 * n, answers=150 * n, spent_micros=spent,
+                value=0.6 + n / 10, low=0.5, high=0.9,
+            )  # fmt: skip
+    base = f"/p/{scene.project.public_id}"
+    page = text(manager.get(f"{base}/model"))
+    assert page.count("<svg") == 2
+    assert "macro F1" in page
+    told = text(manager.get(f"{base}/charts/model-money.csv")).splitlines()
+    assert len(told) == 5
+    assert told[-1].startswith("macro F1,") or told[-1].startswith('"macro F1",')
+    assert "80.0%" in told[-1]
 
 
 def test_an_older_model_is_put_back_into_use(scene, manager):

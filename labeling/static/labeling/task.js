@@ -278,12 +278,13 @@ function press(event) {
   if (event.key === "Enter" && event.target.closest("button, summary, a")) return false;
   const choice = view.choice(event);
   const act = view.act(event);
-  if (choice) choice.type === "submit" ? answer(choice) : choice.click();
+  if (view.covered && isKey(event, keys.of("unblur"))) view.uncover(); // before an answer that has the same key
+  else if (view.pan(event.key)) return true;
+  else if (choice) choice.type === "submit" ? answer(choice) : choice.click();
   else if (isKey(event, keys.of("undo")) || ["Backspace", EARLIER].includes(event.key)) undo();
   else if (event.key === LATER && back) redo();
   else if (act) turnAway(act);
   else if (isKey(event, keys.of("instructions"))) view.instructions.toggleAttribute("open");
-  else if (view.unblur && isKey(event, keys.of("unblur"))) view.uncover();
   else if (event.key === "Escape") escape();
   else if (ZOOM[event.key]) return view.zoom(ZOOM[event.key]);
   else if (isKey(event, "r") && shown && !isVisible(shown)) loadAgain();

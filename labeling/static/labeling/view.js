@@ -5,6 +5,7 @@ const PASSING = 8_000;
 const LONGEST_SECONDS = 24 * 3600;
 const STORE = "assay-keys";
 const CLOSEST = 4;
+const PANS = { ArrowLeft: [-80, 0], ArrowRight: [80, 0], ArrowUp: [0, -80], ArrowDown: [0, 80] };
 
 export class View {
   constructor() {
@@ -91,6 +92,16 @@ export class View {
     picture.addEventListener("error", () => picture.replaceWith(sentence(this.words.broken)));
     picture.src = address;
     return picture;
+  }
+
+  get covered() { return Boolean(this.unblur) && !this.task.hasAttribute("data-uncovered"); }
+
+  // Where a picture is larger than its place, the arrow keys move it. True when they did.
+  pan(key) {
+    const [left, top] = PANS[key] ?? [];
+    if (left === undefined || !this.item.dataset.zoom) return false;
+    this.item.scrollBy(left, top);
+    return true;
   }
 
   // A picture by steps larger than its place, which then scrolls; 0 fits it in again. True where there is a picture.

@@ -22,6 +22,7 @@ from learning import queries
 from learning.blocks import unpack_ids
 from learning.certificate import Verdict, certify
 from learning.models import Certificate, CertificateState
+from learning.screening import DOUBT
 from learning.services.certifying.drifting import withdraw_certificate
 from learning.services.certifying.foreseeing import Terms
 from learning.services.certifying.judging import (
@@ -162,6 +163,7 @@ def _note_check(certificate: Certificate, audited: Audited) -> None:
             "wrong": check.wrong,
             "up_to": round(check.up_to, 4),
             "at_most": round(check.at_most(certificate.bound, certificate.screen["both_wrong"]), 4),
+            "confidence": round(max(0.0, certificate.confidence - DOUBT), 4),  # both may fail
         },
     }
 
@@ -191,5 +193,5 @@ def _under_assumption(certificate: Certificate, n_items: int) -> str:
         f"Under an assumption, at most {certificate.bound:.1%} of the machine's labels above the threshold "
         f"are wrong, with {certificate.confidence:.0%} confidence: {n_items} items. Experts checked "
         f"{check['agreed']} agreements, {check['wrong']} were wrong; without the assumption it is up to "
-        f"{check['at_most']:.1%}."
-    )
+        f"{check['at_most']:.1%}, with {check['confidence']:.0%} confidence."
+    )[:300]

@@ -14,7 +14,7 @@ register = template.Library()
 
 KINDS = {
     "labeling.import": gettext_lazy("Import"),
-    "labeling.export": gettext_lazy("Export"),
+    "labeling.export": gettext_lazy("Export of answers"),
     "labeling.bring_in_line": gettext_lazy("Settings applied"),
     "quality.export": gettext_lazy("Export of labels"),
     "quality.refit": gettext_lazy("Skills of people"),
@@ -102,7 +102,7 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")  # no zero is less than nothing
 
 
 @register.filter

@@ -81,6 +81,10 @@ def test_python_that_fails_leaves_or_hangs_says_so(settings, monkeypatch, name, 
     )
     with pytest.raises(FunctionBroken, match=says):
         votes("python", {"path": f"bad_functions.{name}"}, texts("x"))
+    for _ in range(100):  # killed; the system takes a moment to end them
+        if not alive_in(children[0].pid):
+            break
+        time.sleep(0.02)
     assert not alive_in(children[0].pid)
 
 
