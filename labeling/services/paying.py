@@ -56,12 +56,15 @@ def _earned(
 
     Any revision may be named: it is the first of the seat that earned.
     """
-    seats = Answer.objects.filter(pk__in=among(answer_ids)).values("assignment_id")
+    # One step at a time: joined into one statement, the planner may walk over everything for each row.
+    named = Answer.objects.filter(pk__in=among(answer_ids))
+    seats = list(named.values_list("assignment_id", flat=True))
+    revisions = Answer.objects.filter(assignment_id__in=among(seats))
     entries = LedgerEntry.objects.filter(
         which,
         project_id=project_id,
         annotator_id=annotator_id,
-        answer__assignment_id__in=seats,
+        answer_id__in=among(revisions.values_list("pk", flat=True)),
         kind__in=EARNED,
     )
     sums = entries.values("answer_id").annotate(sum=Sum("amount_micros")).order_by()

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, Protocol
 
@@ -45,7 +46,7 @@ class StoredSkills:
         row = fits.values_list("version", "updated_at", "parameters").first()
         version, at, stored = row or (0, None, None)
         parameters = _parameters(self.project_id, stored)
-        return (version, at, parameters.n_labels) if version else None, parameters
+        return _mark(version, at, parameters) if version else None, parameters
 
     def confusion(self, annotator_ids: Ints) -> Floats:
         return handled(self.project_id, annotator_ids, self._learned(annotator_ids))
@@ -59,6 +60,16 @@ class StoredSkills:
 
 
 _REMEMBERED = Remembered()
+
+
+def _mark(version: int, at: datetime | None, parameters: Parameters) -> Hashable:
+    return version, at, parameters.n_labels
+
+
+def remember(learned: "LearnedSkills", at: datetime) -> None:
+    """This process need not read what it has just written as the fit of this moment."""
+    mark = _mark(learned.version, at, learned.parameters)
+    _REMEMBERED.know(learned.project_id, mark, learned.annotator_ids, learned.matrices)
 
 
 def _read(project_id: int, parameters: Parameters, annotator_ids: Ints) -> Floats:

@@ -48,6 +48,10 @@ class Remembered:
         self._keep(project_id, known)
         return known.matrices[np.searchsorted(known.annotator_ids, annotator_ids)]
 
+    def know(self, project_id: int, mark: Hashable, annotator_ids: Ints, matrices: Floats) -> None:
+        """Who has just learned ``matrices[a, k, l]`` need not read them."""
+        self._keep(project_id, _Known(mark, annotator_ids, matrices))
+
     def _keep(self, project_id: int, known: _Known) -> None:
         with self._lock:
             self._projects[project_id] = known

@@ -17,7 +17,7 @@ from quality.inference.settling.replay import Gold, Outcome, outcome, replay
 from quality.inference.settling.standing import belief_of_others, standing
 from quality.models import Fit, Skill
 from quality.queries.decisions import forgiven
-from quality.queries.fits import LearnedSkills
+from quality.queries.fits import LearnedSkills, remember
 from quality.queries.labels import gold_codes
 from quality.queries.votes import ballots_of_project, n_labels_of
 from quality.services.beliefs import rule_of
@@ -111,9 +111,11 @@ def write_skills(read: Read, learned: Learned) -> LearnedSkills:
     fit.updated_at = timezone.now()
     fit.save()
     _write_people(read, learned)
-    return LearnedSkills(
+    skills = LearnedSkills(
         read.project.pk, fit.version, learned.parameters, read.annotator_ids, learned.confusion
     )
+    remember(skills, fit.updated_at)
+    return skills
 
 
 def _write_people(read: Read, learned: Learned) -> None:

@@ -163,7 +163,7 @@ def _arithmetic(project: Any) -> float:
 
     ids = Item.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)[:TOUCHED]
     skills = StoredSkills(project.pk)
-    ballots = ballots_of_items(project.pk, ids, 5)
+    ballots = ballots_of_items(ids, 5)
     confusion = skills.confusion(ballots.annotator_ids)
     took = []
     for _ in range(TIMES):

@@ -25,6 +25,8 @@ def opened(browser: Browser, site: Site) -> Iterator[Any]:
         page.goto(site.task(kind))
         page.wait_for_selector("[data-tools]:not([hidden])")
         item_is_there(page)
+        if kind == "boxes":
+            page.wait_for_selector("svg.canvas")  # built once the picture has come
         return page
 
     yield start

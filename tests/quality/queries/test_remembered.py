@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import scenes
 from quality.models import Fit, Skill
@@ -50,7 +52,9 @@ def test_a_new_fit_and_one_that_was_undone_are_heard_at_once(organization, ada):
     settle_all(project.pk)
     refit(project.pk, Unfenced())
     people, skills = np.array([ada.pk]), Skill.objects.filter(project=project)
-    first = StoredSkills(project.pk).confusion(people)
+    with CaptureQueriesContext(connection) as said:
+        first = StoredSkills(project.pk).confusion(people)
+    assert "quality_skill" not in str(said.captured_queries), "who has learned it need not read it"
     assert np.array_equal(first[0], skills.get().confusion)
     other = np.roll(first[0], 1, axis=0).tolist()
     skills.update(confusion=other)
