@@ -73,4 +73,4 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     if "media_rules" in settings:
         check_media_rules(settings["media_rules"])
     if settings["seats_max"] < settings["seats_min"]:
-        raise Refused("must not be below seats_min", field="seats_max")
+        raise Refused("must not be below the fewest answers an item (seats_min)", field="seats_max")

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.services import audit
 from jobs.running import Run
-from labeling.errors import Conflict
+from labeling.errors import Conflict, Refused
 from labeling.models import Item, ItemStatus, Project
 from learning import kinds
 from learning.blocks import Floats, Ints, pack_ids
@@ -34,6 +34,7 @@ def add_function(
     project: Project, name: str, kind: str, parameters: dict[str, Any], *, actor: User | None
 ) -> LabelingFunction:
     """A new function, whose votes a job collects. Raises Refused or Conflict."""
+    _check_name(name)
     check(kind, parameters, list(label_values_of(project.pk).values()))
     try:
         with transaction.atomic():
@@ -45,6 +46,12 @@ def add_function(
     except IntegrityError:
         raise Conflict(f"There is a function {name!r} already.") from None
     return made
+
+
+def _check_name(name: str) -> None:
+    """The name is a part of the function's address: a slash would end it, dots climb out of it."""
+    if "/" in name or not name.strip(". "):
+        raise Refused("must hold no slash, and more than dots", field="name")
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import factories
 import scenes
 from jobs.running import run_job
 from jobs.services import enqueue
+from labeling.errors import Refused
 from labeling.models import Answer, Item
 from learning.models import LabelingFunction
 from learning.services.functions import add_function, function_table
@@ -49,6 +50,13 @@ def test_a_function_votes_about_every_item_and_is_weighed_on_gold(zoo, mia):
     assert row.coverage == pytest.approx(27 / 42)
     assert (row.judged, row.accuracy) == (12, 1.0)
     assert function.confusion[1][1] > 0.9
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", " "])
+def test_a_name_that_is_no_part_of_an_address_is_refused(zoo, mia, name):
+    with pytest.raises(Refused) as refused:
+        add_function(zoo, name, "keyword", OWL, actor=mia)
+    assert refused.value.field == "name"
 
 
 def test_its_vote_is_heard_with_the_model_and_named(zoo, mia, ada):
