@@ -18,6 +18,7 @@ from typing import Any
 
 from accounts.models import Membership, Organization, Role, User
 from labeling.errors import Refused
+from labeling.models import Project
 from labeling.texts import is_storable
 
 ENTRIES_LONGEST = 50
@@ -67,6 +68,16 @@ WORDS = {
     "languages": "must be language codes",
     "skills": 'must be objects like {"project": "<id>", "at_least": 0.8}',
 }
+
+
+def check_projects(wanted: Mapping[str, Any], organization: Organization) -> None:
+    """Raises Refused: nobody has a skill in a project that is not there, so nobody could work."""
+    named = {skill["project"] for skill in wanted.get("skills", ()) if "project" in skill}
+    known = Project.objects.filter(organization=organization, public_id__in=named)
+    unknown = named - set(known.values_list("public_id", flat=True))
+    if unknown:
+        message = f"names no project of this organization: {min(unknown)}"
+        raise Refused(message, field="who_may_work.skills")
 
 
 def lets_staff_in(wanted: Mapping[str, Any]) -> bool:

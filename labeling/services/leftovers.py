@@ -26,9 +26,12 @@ def sweep_files() -> int:
 
 
 def _awaited_uploads() -> set[str]:
-    jobs = Job.objects.filter(kind=importing.KIND, state__in=LIVE)
-    ids = [arguments["import"] for arguments in jobs.values_list("arguments", flat=True)]
-    return set(Import.objects.filter(public_id__in=ids).values_list("stored_as", flat=True))
+    """An import names its row, other jobs their files: so every text that a live job was given."""
+    live = Job.objects.filter(state__in=LIVE).exclude(arguments={})
+    given = [one for row in live.values_list("arguments", flat=True) for one in row.values()]
+    named = {one for one in given if isinstance(one, str)}
+    imports = Import.objects.filter(public_id__in=named)
+    return named | set(imports.values_list("stored_as", flat=True))
 
 
 def _sweep(folder: str, lasts: timedelta, keep: Collection[str] = ()) -> int:

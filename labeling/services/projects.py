@@ -22,7 +22,7 @@ from labeling.models import (
     ProjectStatus,
     Redundancy,
 )
-from labeling.services.admission import lets_staff_in
+from labeling.services.admission import check_projects, lets_staff_in
 from labeling.services.in_line import bring_in_line
 from labeling.services.money import set_budget
 from labeling.services.project_rules import check_settings
@@ -75,6 +75,7 @@ def create_project(
     """A draft with the first versions of its label set and instructions. Raises Refused."""
     settings = asdict(spec)
     check_settings(settings)
+    check_projects(spec.who_may_work, organization)
     configuration = _checked_configuration(spec.label_type, spec.configuration)
     row = {name: value for name, value in settings.items() if name not in VERSIONED}
     row["staff_may_work"] = lets_staff_in(spec.who_may_work)
@@ -158,6 +159,7 @@ def _check_changes(project: Project, values: dict[str, Any]) -> None:
             raise Refused("is unknown or cannot be changed", field=name[:100])
     now = {name: getattr(project, name) for name in ("seats_min", "seats_max")}
     check_settings({**now, **values})
+    check_projects(values.get("who_may_work", {}), project.organization)
 
 
 def _checked_configuration(kind: str, configuration: Json) -> dict[str, Json]:

@@ -40,9 +40,19 @@ def _list(request: HttpRequest, project: Project, problem: str = "") -> HttpResp
     mine = Import.objects.filter(project=project).order_by("-pk")
     rows = list(mine[start : start + LISTED + 1])
     files, pages = rows[:LISTED], around(request, more=len(rows) > LISTED)
-    kept = {"keep_good": "keep_good" in request.POST, "problem": problem}
+    ended = _ended(project, files)
+    kept = {"ended": ended, "keep_good": "keep_good" in request.POST, "problem": problem}
     context = framed(request, project, "items", files=files, pages=pages, **kept)
     return render(request, "labeling/imports.html", context)
+
+
+def _ended(project: Project, files: list[Import]) -> set[str]:
+    """Files whose job was stopped or failed: they wait for nothing any more."""
+    waiting = {file.public_id for file in files if file.state == ImportState.WAITING}
+    if not waiting:
+        return waiting
+    jobs = Job.objects.filter(subject=f"project:{project.public_id}", kind=KIND, state__in=LIVE)
+    return waiting - {job.arguments.get("import") for job in jobs}
 
 
 def _take(request: HttpRequest, project: Project) -> HttpResponse:

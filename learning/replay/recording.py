@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ class Recording:
 
 def read(folder: Path) -> Recording:
     """The recording in a folder; ``UnreadableRecording`` says what is wrong with it."""
-    items = {row[0]: n for n, row in enumerate(_rows(folder / "items.csv.gz", ["item"]))}
+    items = _items(folder / "items.csv.gz")
     answers = list(_rows(folder / "answers.csv.gz", ["item", "worker", "label"]))
     truths = list(_rows(folder / "truth.csv.gz", ["item", "label"]))
     if not truths:
@@ -69,11 +70,23 @@ def accuracy(posterior: Floats, truth: Ints) -> float:
     return float((posterior.argmax(axis=1) == truth)[known].mean())
 
 
+def _items(path: Path) -> dict[str, int]:
+    names = [row[0] for row in _rows(path, ["item"])]
+    items = {name: n for n, name in enumerate(names)}
+    if len(items) != len(names):
+        raise UnreadableRecording(f"{path} names an item twice")
+    return items
+
+
 def _features(path: Path, n_items: int) -> NDArray[np.floating] | None:
     if not path.exists():
         return None
-    features = np.load(path, allow_pickle=False)
-    if features.ndim != 2 or len(features) != n_items or not np.isfinite(features).all():
+    try:
+        features = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as problem:
+        raise UnreadableRecording(f"{path}: not an array of numbers ({problem})") from None
+    numbers = np.issubdtype(features.dtype, np.number) and features.ndim == 2
+    if not numbers or len(features) != n_items or not np.isfinite(features).all():
         raise UnreadableRecording(f"{path}: not a finite matrix with a row for each item")
     return features  # type: ignore[no-any-return]
 
@@ -81,12 +94,22 @@ def _features(path: Path, n_items: int) -> NDArray[np.floating] | None:
 def _rows(path: Path, columns: list[str]) -> Iterable[list[str]]:
     if not path.exists():
         raise UnreadableRecording(f"{path} is missing")
-    with gzip.open(path, "rt", newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        missing = set(columns) - set(reader.fieldnames or ())
-        if missing:
-            raise UnreadableRecording(f"{path} has no column {', '.join(sorted(missing))}")
-        yield from ([row[column] for column in columns] for row in reader)
+    try:
+        with gzip.open(path, "rt", newline="", encoding="utf-8") as file:
+            yield from _cells(path, csv.DictReader(file, strict=True), columns)
+    except (csv.Error, OSError, EOFError, zlib.error, UnicodeDecodeError) as problem:
+        raise UnreadableRecording(f"{path}: {problem}") from None
+
+
+def _cells(path: Path, rows: "csv.DictReader[str]", columns: list[str]) -> Iterable[list[str]]:
+    missing = set(columns) - set(rows.fieldnames or ())
+    if missing:
+        raise UnreadableRecording(f"{path} has no column {', '.join(sorted(missing))}")
+    for row in rows:
+        cells = [row[column] for column in columns]
+        if None in cells:
+            raise UnreadableRecording(f"{path}: line {rows.line_num} ends too early")
+        yield cells
 
 
 def _codes(names: Iterable[str]) -> dict[str, int]:

@@ -160,7 +160,8 @@ def read_lines(path: Path, columns: Columns = ANSWERS) -> Iterator[Line]:
     """Each line after the header. LayoutError for what is no CSV in UTF-8 with these columns."""
     csv.field_size_limit(LONGEST_FIELD)
     with _opened(path) as file:
-        reader = csv.reader(file)
+        # strict: an open quote would swallow every row after it in silence
+        reader = csv.reader(file, strict=True)
         try:
             yield from _lines(reader, columns)
         except csv.Error as error:

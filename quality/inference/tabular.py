@@ -34,7 +34,8 @@ class Columns:
 def read_columns(path: str, wanted: Sequence[str], *, filled: Collection[str] = ()) -> Columns:
     """The wanted columns; BadTable for an empty cell of those that must be ``filled``. Blank rows are left out."""
     with _opened(path) as lines:
-        rows = _numbered(path, csv.reader(lines))
+        # strict: an open quote would swallow every row after it in silence
+        rows = _numbered(path, csv.reader(lines, strict=True))
         _, heading = next(rows, (1, []))
         places = _places(path, heading, wanted)
         read = Columns([], [[] for _ in wanted])

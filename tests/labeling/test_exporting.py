@@ -15,6 +15,7 @@ import factories
 import scenes
 from jobs.models import Job
 from jobs.running import run_job
+from jobs.services import enqueue
 from labeling.models import Answer, Import, ImportState
 from labeling.services import exporting, importing, leftovers
 from labeling.services.exporting import export_answers, export_path
@@ -149,6 +150,15 @@ def test_uploads_of_dead_jobs_go_and_those_of_live_ones_stay(project) -> None:
     assert leftovers.sweep_files() == 1
     left = [importing.upload_path(upload.stored_as).exists() for upload, _ in uploads]
     assert left == [False, True]
+
+
+def test_a_file_that_a_job_of_another_kind_waits_for_stays(project) -> None:
+    named, other = (importing.keep_upload([b"x"]) for _ in "ab")
+    enqueue("learning.vectors", {"file": named})
+    for name in (named, other):
+        age(importing.upload_path(name), days=2)
+    assert leftovers.sweep_files() == 1
+    assert importing.upload_path(named).exists()
 
 
 def test_the_report_of_an_import_is_a_file_for_those_who_may(project, mia, zed) -> None:

@@ -13,6 +13,7 @@ import scenes
 from accounts.models import Organization, User
 from jobs.models import Job
 from jobs.running import run_job
+from jobs.services import cancel
 from labeling.estimates import estimate
 from labeling.files import Row
 from labeling.guessing import guess
@@ -189,3 +190,12 @@ def test_the_import_page_names_the_bad_rows(client: Client, mia: User) -> None:
     assert "data-live" not in said
     assert "2 bad rows" in said
     assert "is already in" in said
+
+
+def test_an_import_that_was_stopped_does_not_stand_as_waiting(client: Client, mia: User) -> None:
+    client.post("/projects/new", form(uploaded(client), act="draft"))
+    page = f"/p/{Project.objects.get().public_id}/imports"
+    client.post(page, {"file": SimpleUploadedFile("more.csv", b"id,text\nr1,again\n")})
+    assert "Ended without a result" not in client.get(page).content.decode()
+    assert cancel(Job.objects.latest("pk"))
+    assert "Ended without a result" in client.get(page).content.decode()

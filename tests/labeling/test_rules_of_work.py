@@ -254,6 +254,14 @@ def test_skill_elsewhere_must_be_known_and_skill_here_must_not_be_too_low(
     assert claim(project, ada, 1).why_empty == "not_admitted"
 
 
+def test_a_skill_in_a_project_that_is_not_there_is_refused(project, organization) -> None:
+    elsewhere = factories.project(factories.organization())
+    for name in ("mistyped", elsewhere.public_id):
+        need = {"skills": [{"project": name, "at_least": 0.7}]}
+        with pytest.raises(Refused, match=name):
+            update_project(project, {"who_may_work": need})
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

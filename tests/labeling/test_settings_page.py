@@ -58,7 +58,7 @@ def test_changes_of_every_kind_are_kept(client: Client, project: Project) -> Non
         "price_micros": "0.035",
         "budget_micros": "100",
         "who_may_work.groups": "radiologists\r\n  first, second\r\n",
-        "who_may_work.skills": "80 %\r\nabcdefgh 72.5%",
+        "who_may_work.skills": f"80 %\r\n{project.public_id} 72.5%",
         "media_rules.least_side": "64",
         "media_rules.sensitive": "yes",
         "labels": "cat\r\nowl = An owl\r\nfox",
@@ -67,7 +67,7 @@ def test_changes_of_every_kind_are_kept(client: Client, project: Project) -> Non
     project.refresh_from_db()
     assert project.who_may_work == {
         "groups": ["radiologists", "first, second"],
-        "skills": [{"at_least": 0.8}, {"project": "abcdefgh", "at_least": 0.725}],
+        "skills": [{"at_least": 0.8}, {"project": project.public_id, "at_least": 0.725}],
     }
     assert project.media_rules == {"least_side": 64, "sensitive": True}
     assert (project.name, project.redundancy, project.seats_max) == ("Beasts", "fixed", 3)
@@ -82,11 +82,12 @@ def test_changes_of_every_kind_are_kept(client: Client, project: Project) -> Non
 def test_entries_of_an_object_are_shown_as_they_are_typed_and_taken_away(
     client: Client, project: Project
 ) -> None:
-    held = {"skills": [{"project": "abcdefgh", "at_least": 0.725}], "groups": ["a", "b"]}
+    skill = {"project": project.public_id, "at_least": 0.725}
+    held = {"skills": [skill], "groups": ["a", "b"]}
     project.who_may_work, project.media_rules = held, {"required": False, "types": ["image/png"]}
     project.save()
     shown = form(client, project)
-    assert shown["who_may_work.skills"] == "abcdefgh 72.5 %"
+    assert shown["who_may_work.skills"] == f"{project.public_id} 72.5 %"
     client.post(page(project), shown)
     project.refresh_from_db()
     assert (project.who_may_work, project.media_rules["required"]) == (held, False)

@@ -142,6 +142,31 @@ def test_a_folder_that_cannot_be_read_says_why(tmp_path, capsys):
         read(tmp_path)
 
 
+SPOILT = {
+    "features.npy": b"no array",
+    "items.csv.gz": b"no gzip",
+    "truth.csv.gz": gzip.compress(b'item,label\n0,1\n1,"0\n', mtime=0),
+    "answers.csv.gz": gzip.compress(b"item,worker,label\n0,1\n", mtime=0),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_file_is_refused_by_its_name(name, tmp_path, capsys):
+    write(tmp_path, recording(n_items=10))
+    (tmp_path / name).write_bytes(SPOILT[name])
+    assert main([str(tmp_path)]) == 2
+    problem = capsys.readouterr().err
+    assert name in problem
+    assert problem.count("\n") == 1
+
+
+def test_an_item_that_is_named_twice_is_refused(tmp_path):
+    write(tmp_path, recording(n_items=10))
+    (tmp_path / "items.csv.gz").write_bytes(gzip.compress(b"item\n0\n0\n", mtime=0))
+    with pytest.raises(UnreadableRecording, match="twice"):
+        read(tmp_path)
+
+
 @pytest.mark.usefixtures("large_batches")
 def test_a_truth_for_a_few_items_is_enough():
     recorded = recording(n_items=60)

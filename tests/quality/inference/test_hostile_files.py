@@ -59,6 +59,14 @@ def test_rows_are_numbered_as_in_the_file_also_after_blank_ones(kind, told):
     assert SAID[kind] in problem
 
 
+@pytest.mark.parametrize("command", [main, agreement], ids=["aggregate", "agreement"])
+@pytest.mark.parametrize("kind", ["choice", "number"])
+def test_an_open_quote_does_not_swallow_the_rows_after_it(kind, command, told):
+    code, _, problem = told(TABLE.replace(b"i1,ben,", b'i1,ben,"'), "--type", kind, command=command)
+    assert code == 2
+    assert "row " in problem
+
+
 def test_gold_that_contradicts_itself_is_found_by_its_row(told, tmp_path):
     gold = tmp_path / "gold.csv"
     gold.write_bytes(b"item,label\ni1,1\n\n\ni1,2\n")
