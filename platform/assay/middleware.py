@@ -1,9 +1,11 @@
 """Headers that every response carries, errors and static files included."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from assay.error_pages import API, bad_request
@@ -48,6 +50,7 @@ TRANSLATED = frozenset(
     }
 )
 """Routes of the pages that speak every language of the site to the last sentence: the workers'."""
+COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -64,6 +67,20 @@ class SecurityHeaders:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Compress(GZipMiddleware):
+    """Pages, sheets and scripts go out by gzip to those who take it.
+
+    Not pictures, which are packed already, nor the API, whose answers are small or streams. What is secret in a
+    page, its CSRF token, is masked anew each time, so its length tells nothing of it (BREACH, 2013).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if request.method == "HEAD" or response.status_code != 200 or kind not in COMPRESSED:
+            return response
+        return super().process_response(request, response)
 
 
 class RefuseNul:

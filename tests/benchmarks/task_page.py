@@ -6,7 +6,6 @@ A three-way choice of texts on the real web server (SQLite). Key to painted: fro
 time stamp to the end of the frame after the next item entered the page. A key is pressed every 300 ms.
 """
 
-import gzip
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import Browser, CDPSession, Page, Response, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from browser.pages import item_is_there
 from browser.stage import Site, launch, running_site, visit
@@ -82,17 +81,15 @@ def answers(browser: Browser, site: Site, user: str, delay: int) -> None:
     page = context.new_page()
     page.add_init_script(WATCH)
     session = context.new_cdp_session(page)
-    wire, came = Wire(session), list[Response]()
-    page.on("response", lambda response: came.append(response))
+    wire = Wire(session)
     _slow_down(session, delay)
     page.goto(site.task())
     item_is_there(page)
     page.wait_for_load_state("networkidle")
     if not delay:
-        packed = sum(len(gzip.compress(response.body())) for response in came)
+        size = wire.bytes / 1000
         print(
-            f"first page: {len(wire.requests)} requests, {wire.bytes / 1000:.1f} kB plain with headers, "
-            f"bodies {packed / 1000:.1f} kB by gzip, as the proxy sends them"
+            f"first page: {len(wire.requests)} requests, {size:.1f} kB over the wire with headers"
         )
         print("  " + " ".join(url.removeprefix(site.url) for url in wire.requests))
     print(f"delay {delay} ms: largest contentful paint after {page.evaluate('largest'):.0f} ms")

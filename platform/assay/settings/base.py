@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "assay.middleware.SecurityHeaders",
+    "assay.middleware.Compress",
     "assay.middleware.RefuseNul",
     "labeling.api.shortcut.Shortcut",  # the two routes that answer by the thousand
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,5 +1,8 @@
 """Every response carries the headers that keep foreign code out: pages, API, files, and every kind of error."""
 
+import gzip
+import re
+
 import pytest
 from django.test import Client
 
@@ -56,3 +59,30 @@ def test_headers_are_on_our_mistakes_too(
 
 def _broken(*_: object) -> None:
     raise ZeroDivisionError("a secret detail")
+
+
+@pytest.mark.parametrize(
+    ("path", "packed"),
+    [
+        ("/account", True),
+        ("/static/assay/assay.css", True),
+        ("/static/labeling/task.js", True),
+        ("/api/v1/projects", False),
+        ("/health", False),
+    ],
+)
+def test_pages_sheets_and_scripts_are_packed(mia: User, path: str, packed: bool) -> None:
+    client = Client()
+    client.force_login(mia)
+    plain = client.get(path)
+    reply = client.get(path, headers={"Accept-Encoding": "gzip"})
+    sent, whole = b"".join(reply), b"".join(plain)
+    assert (reply.headers.get("Content-Encoding") == "gzip") is packed
+    if packed:
+        assert len(sent) < len(whole) / 2
+        assert without_token(gzip.decompress(sent)) == without_token(whole)
+
+
+def without_token(page: bytes) -> bytes:
+    """The token is masked anew each time."""
+    return re.sub(rb'(csrf[^"]*" value="|csrf&quot;|X-CSRFToken[^:]*: ?&quot;)[^"&]*', b"", page)
