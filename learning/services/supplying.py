@@ -74,7 +74,10 @@ def _space(project_id: int, width: int) -> FeatureSpace:
         )
     if newest.parameters["width"] != width:
         had = newest.parameters["width"]
-        raise UnusableFeatures(f"these vectors have {width} numbers, the earlier ones {had}")
+        raise UnusableFeatures(
+            f"these vectors have {width} numbers, the earlier ones {had}; for another width let the "
+            "plan choose other features first, then bring vectors for all items"
+        )
     return newest
 
 

@@ -1,7 +1,7 @@
 """The charts of how far a project is: drawn, as a table, and as the file behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils.timezone import localtime
@@ -106,7 +106,8 @@ def _forecast(seen: Outlook, now: Point, unit: int) -> list[Point]:
 def in_time(seconds: float) -> tuple[int, Axis]:
     """The unit for so long a time, in seconds, and the axis that says it."""
     unit, name = next((unit, name) for least, unit, name in UNITS if seconds >= least)
-    return unit, amounts(lambda value: f"{value:g} {name}")
+    axis = amounts(lambda value: f"{value:g} {name}")  # ticks are round and said in full
+    return unit, replace(axis, say=lambda value: f"{round(value, 1):g} {name}")
 
 
 def spend(project: Project, past: Sequence[Spent], settled: int, seen: Outlook) -> Chart:

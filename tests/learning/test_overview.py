@@ -195,3 +195,8 @@ def test_nobody_else_sees_the_numbers(project: Project, zed: User) -> None:
     other = Client()
     other.force_login(zed)
     assert other.get(f"/p/{project.public_id}/charts/burn-up.csv").status_code == 404
+
+
+def test_a_moment_is_said_in_tenths_whatever_the_clock_says() -> None:
+    unit, axis = charts.in_time(90)
+    assert (unit, axis.say(0.0065255), axis.say(1.26)) == (60, "0 min", "1.3 min")
