@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from accounts.queries import MANAGERS, organizations_of
 from labeling.amounts import money
 from labeling.drafts import Draft, draft_from
@@ -20,7 +20,7 @@ from labeling.errors import Refused
 from labeling.frames import widget_of
 from labeling.guessing import ID, IMAGE, KNOWN, LEFT, OUT, PRIORITY, RIGHT, TEXT, guess
 from labeling.label_types import InvalidConfiguration, label_type, label_types
-from labeling.models import Project
+from labeling.models import Import, Project
 from labeling.pages import person_of, wants_fragment
 from labeling.services.importing import keep_upload, queue_import
 from labeling.services.looking import SHOWN, Look, look
@@ -109,6 +109,11 @@ def _make(
     if start and not file:
         raise Refused(_("choose a file first, or keep it as a draft"), field="file")
     with transaction.atomic():
+        # A form that is sent twice at once: the second waits here, and finds what the first has made.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if file and (made := _made_of(file)):
+            messages.info(request, _("The project was made from this file before."))
+            return made
         project = create_project(organization, draft.spec(), actor=user)
         if file:
             name, stored_as = file["name"], file["stored_as"]
@@ -117,6 +122,13 @@ def _make(
             set_status(project, start, actor=user)
     messages.success(request, _("The project is there. Its items are coming in below."))
     return project
+
+
+def _made_of(file: dict[str, str]) -> Project | None:
+    """A kept file becomes the items of one project: its import removes it."""
+    kept = Import.objects.filter(stored_as=file["stored_as"])
+    found = kept.select_related("project").first()
+    return found.project if found else None
 
 
 def _context(draft: Draft, file: dict[str, str], organization: Organization) -> dict[str, Any]:

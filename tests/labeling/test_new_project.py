@@ -192,6 +192,13 @@ def test_the_import_page_names_the_bad_rows(client: Client, mia: User) -> None:
     assert "is already in" in said
 
 
+def test_a_form_that_is_sent_twice_makes_one_project(client: Client, mia: User) -> None:
+    typed = form(uploaded(client), act="launch")
+    first, second = (client.post("/projects/new", typed) for _ in "ab")
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Project.objects.count() == 1
+
+
 def test_an_import_that_was_stopped_does_not_stand_as_waiting(client: Client, mia: User) -> None:
     client.post("/projects/new", form(uploaded(client), act="draft"))
     page = f"/p/{Project.objects.get().public_id}/imports"
