@@ -40,7 +40,7 @@ def certificates(request: HttpRequest, project: str) -> HttpResponse:
     try:
         foreseen = act(request, found)
     except Refused as wrong:
-        return _show(request, found, str(wrong))
+        return _show(request, found, _told(wrong))
     if foreseen is not None:
         return _show(request, found, foreseen=foreseen)
     return redirect("certificates", found.public_id)
@@ -109,6 +109,27 @@ def _terms(request: HttpRequest) -> Terms:
     return terms
 
 
+def _told(wrong: Refused) -> str:
+    """With the field as the page calls it."""
+    title = _titles().get(wrong.field, wrong.field)
+    return f"{title}: {wrong.message}" if title else wrong.message
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "bound": _("At most so many wrong, %"),
+        "confidence": _("With confidence, %"),
+        "share": _("Of the surest part, %"),
+        "audit_items": _("Audit items"),
+        "looks": _("Looks"),
+        "price": _("An expert's answer costs"),
+        "screen_answers": _("Answers of the crowd an item"),
+        "both_wrong": _("Assumed: both wrong on at most, %"),
+        "checks": _("Items to check that on"),
+        "because": _("Why"),
+    }
+
+
 def _price(request: HttpRequest) -> int:
     """Typed in units of the project's currency."""
     try:
@@ -122,9 +143,12 @@ def _price(request: HttpRequest) -> int:
 
 def _share(request: HttpRequest, name: str) -> float:
     try:
-        return round(float(request.POST.get(name, TYPED.get(name, ""))) / 100, 6)
+        typed = float(request.POST.get(name, TYPED.get(name, "")))
     except ValueError:
         raise Refused(_("a number is missing or cannot be read"), field=name) from None
+    if not (0 < typed < 100 or (name == "share" and typed == 100)):
+        raise Refused(_("must lie between 0 and 100"), field=name)
+    return round(typed / 100, 6)
 
 
 def _whole(request: HttpRequest, name: str) -> int:

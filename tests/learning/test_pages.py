@@ -165,6 +165,14 @@ def test_impossible_terms_are_told(scene, manager, form):
     assert not Certificate.objects.exists()
 
 
+def test_what_is_wrong_with_a_certificate_is_said_in_the_words_of_the_page(scene, manager):
+    said = text(
+        post(manager, scene, "certificates", **{**TERMS, "act": "forecast", "bound": "100"})
+    )
+    assert "At most so many wrong, %: must lie between 0 and 100" in said
+    assert "%%" not in said
+
+
 def test_a_certificate_that_is_not_there_is_not_found(scene, manager):
     for page in ("certificates/9/audit", "certificates/x/audit", "certificates/²/audit"):
         assert manager.get(f"/p/{scene.project.public_id}/{page}").status_code == 404
