@@ -80,7 +80,8 @@ class Verdict:
     """``threshold``: accept items of the region with at least this confidence; None: nothing.
 
     ``share`` is the accepted part of the region, ``audited`` and ``wrong`` what the test of that
-    share saw, ``p_value`` its result. When nothing can be accepted they tell of the first test.
+    share saw, ``p_value`` its result and ``at_best`` what it had been without one error. When nothing can be
+    accepted they tell of the first test.
     """
 
     threshold: float | None
@@ -88,6 +89,7 @@ class Verdict:
     audited: int
     wrong: int
     p_value: float
+    at_best: float = 1.0
 
     def accepts(self, confidence: Floats, region: Region = WHOLE_POOL) -> Bools:
         if self.threshold is None:
@@ -102,12 +104,13 @@ def certify(
 
     ``pool[i]``: confidences of all items of the region. ``audit[j]`` and ``wrong[j]``: confidence of
     each audited item, and whether the expert's label differs from the machine's. ``left[i]``: nobody
-    else was asked about item i since the audit was drawn (default: nobody about any).
+    else was asked about item i since the audit was drawn (default: nobody about any). A share that could not
+    pass even without one error is no test: how many were audited, and asked about, is no audit label.
     """
     if not len(pool):
         return Verdict(None, 0.0, 0, 0, 1.0)
     tests = _tests(pool, audit, wrong, promise.error, left, promise.assumed)
-    judged = [test for test in tests if test.audited >= fewest_audited(promise)]
+    judged = [test for test in tests if test.at_best <= promise.level]
     passed: Verdict | None = None
     for test in judged:
         if test.p_value > promise.level:
@@ -149,11 +152,11 @@ def _tests(
     remaining = reached if left is None else _at_least(pool[left], thresholds)
     held = np.maximum(error * remaining / reached - assumed, 0)
     audited, errors = _at_least(audit, thresholds), _at_least(audit[wrong], thresholds)
+    columns = (thresholds, reached / len(pool), audited, errors, held)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     return [
-        Verdict(float(t), float(c), int(n), int(w), p_value(int(n), int(w), float(e)))
-        for t, c, n, w, e in zip(
-            thresholds, reached / len(pool), audited, errors, held, strict=True
-        )
+        Verdict(t, c, int(n), int(w), p_value(int(n), int(w), e), p_value(int(n), 0, e))
+        for t, c, n, w, e in rows
     ]
 
 
@@ -164,7 +167,7 @@ def _at_least(values: Floats, thresholds: Floats) -> Floats:
 
 def _nothing(tests: list[Verdict]) -> Verdict:
     first = tests[0]
-    return Verdict(None, 0.0, first.audited, first.wrong, first.p_value)
+    return Verdict(None, 0.0, first.audited, first.wrong, first.p_value, first.at_best)
 
 
 @dataclass(frozen=True)

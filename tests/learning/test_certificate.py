@@ -122,6 +122,15 @@ def test_what_people_took_meanwhile_breaks_the_bound_when_it_is_forgotten():
     assert share_kept(lambda rng: asked_meanwhile(rng, corrected=False)) < 0.9
 
 
+def test_a_share_that_could_not_pass_without_an_error_ends_nothing():
+    """Half of the surest items were asked about: their first shares have too few audited for what is left."""
+    place = np.arange(1000)
+    confidence, left = np.linspace(1, 0.5, 1000), (place >= 300) | (place % 2 == 0)
+    nothing_wrong = np.zeros(500, dtype=bool)
+    verdict = certify(confidence, confidence[::2], nothing_wrong, Promise(0.05), left)
+    assert verdict.share == 1
+
+
 def test_an_audit_of_the_confident_region_accepts_nothing_outside():
     def run(rng):
         confidence, wrong = machine(rng)

@@ -112,7 +112,7 @@ def _sentence(population: Population, found: list[Forecast], fewest: int) -> str
     if fewest > n_items:
         return (
             f"The bound cannot be met: it takes {fewest} audited items without an error, and there "
-            f"are only {n_items}."
+            f"are only {n_items}.{population.told_unseen}"
         )
     best = max(found, key=lambda one: one.coverage)
     if best.coverage == 0:
@@ -122,5 +122,5 @@ def _sentence(population: Population, found: list[Forecast], fewest: int) -> str
         )
     return (
         f"An audit of {best.audited} items would let the machine label about {best.coverage:.0%} of "
-        f"{n_items}, if its confidence is honest."
+        f"{n_items}, if its confidence is honest.{population.told_unseen}"
     )

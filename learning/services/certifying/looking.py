@@ -181,6 +181,8 @@ def _sentence(certificate: Certificate, verdicts: dict[str, Verdict]) -> str:
         return f"{REFUTED} Nothing was accepted."
     worst = min(verdicts.values(), key=lambda verdict: verdict.audited)
     found = f"{worst.wrong} of the {worst.audited} surest audited items were wrong"
+    if not worst.wrong:
+        found += "; too few were audited, or people were asked about too many of the rest"
     if certificate.state == CertificateState.REFUSED:
         return f"The bound of {certificate.bound:.1%} cannot be met: {found}. Nothing was accepted."
     left, total = looks_left(certificate), len(certificate.sample)

@@ -4,7 +4,7 @@ Gold, audit and taught items are not in the pool; items that the model has not s
 population, and nothing outside the population is ever accepted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,16 +20,20 @@ from learning.says import Says, said_by
 
 NO_MODEL = "The project has no model yet: there is nothing to certify."
 NO_LABEL = "Only machine labels out of a closed set can be certified."
-NO_POOL = "The pool is empty: every item was asked about, so there is nothing left to certify."
+NO_POOL = "Nothing is left to certify: every item that the model knows was asked about."
 
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """Ids ascending with the model's probabilities [i, k]; float32, so that a million fits."""
+    """Ids ascending with the model's probabilities [i, k]; float32, so that a million fits.
+
+    ``unseen``: items of the pool that came after this model and wait for the next one.
+    """
 
     model: ModelVersion
     item_ids: Ints
     probabilities: Floats
+    unseen: int = 0
 
     @property
     def confidence(self) -> Confidence:
@@ -43,7 +47,14 @@ class Population:
 
     def of(self, item_ids: Ints) -> "Population":
         rows = np.flatnonzero(np.isin(self.item_ids, item_ids))
-        return Population(self.model, self.item_ids[rows], self.probabilities[rows])
+        return Population(self.model, self.item_ids[rows], self.probabilities[rows], self.unseen)
+
+    @property
+    def told_unseen(self) -> str:
+        """What to do about them; empty where there are none."""
+        if not self.unseen:
+            return ""
+        return f" Items newer than this model: {self.unseen}; they count when the next is trained."
 
 
 def population_now(project: Project, share: float) -> tuple[Population, Region]:
@@ -53,9 +64,11 @@ def population_now(project: Project, share: float) -> tuple[Population, Region]:
         raise Conflict(NO_MODEL)
     if said_by(model) is not Says.LABEL:
         raise Conflict(NO_LABEL)
-    everything = predicted_of(model, queries.ids_of(queries.pool(project.pk)))
+    pool = queries.ids_of(queries.pool(project.pk))
+    found = predicted_of(model, pool)
+    everything = replace(found, unseen=len(pool) - len(found.item_ids))
     if not len(everything.item_ids):
-        raise Conflict(NO_POOL)
+        raise Conflict(f"{NO_POOL}{everything.told_unseen}")
     region = region_of_share(everything.confidence, share)
     return everything.of(everything.item_ids[region.holds(everything.confidence)]), region
 

@@ -20,7 +20,7 @@ from learning.blocks import pack_ids
 from learning.certificate import audit_sample, fewest_audited
 from learning.models import Certificate, CertificateState
 from learning.services.certifying.foreseeing import Terms
-from learning.services.certifying.population import population_now
+from learning.services.certifying.population import Population, population_now
 
 ASSUMPTION = (
     "Experts are right. The bound speaks about the items of the pool on the day the audit was drawn, "
@@ -44,8 +44,8 @@ def request_certificate(
     if Certificate.objects.filter(project=project, state=CertificateState.AUDITING).exists():
         raise Conflict("Another certificate's audit is still under way.")
     population, region = population_now(project, terms.share)
-    n_items, n_classes = len(population.item_ids), len(np.unique(population.code))
-    _check_size(audit_items, n_items, terms, n_classes)
+    n_items = len(population.item_ids)
+    _check_size(audit_items, population, terms)
     _check_crowd(project, terms)
     rng = np.random.default_rng(secrets.randbits(64))  # nobody may foresee the sample
     sample = audit_sample(population.item_ids, audit_items, rng).tolist()
@@ -78,10 +78,12 @@ def request_certificate(
     return certificate
 
 
-def _check_size(audit_items: int, n_items: int, terms: Terms, n_classes: int) -> None:
+def _check_size(audit_items: int, population: Population, terms: Terms) -> None:
+    n_items = len(population.item_ids)
     if audit_items > n_items:
-        raise Refused(f"the region has only {n_items} items", field="audit_items")
-    fewest = fewest_audited(terms.promise(n_classes))
+        message = f"the region has only {n_items} items.{population.told_unseen}"
+        raise Refused(message, field="audit_items")
+    fewest = fewest_audited(terms.promise(len(np.unique(population.code))))
     if audit_items < fewest:
         raise Refused(
             f"the bound cannot be met: even without one error it takes {fewest} audited items",

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+import factories
 import loop_scene
 from accounts.models import AuditEntry
 from certificate_scene import says_truth
@@ -230,6 +231,12 @@ def test_a_bound_that_the_pool_is_too_small_for_is_said_plainly(scene, mia):
     with pytest.raises(Refused, match="cannot be met"):
         request_certificate(scene.project, Terms(bound=0.01), 200, actor=mia)
     assert not Certificate.objects.exists()
+
+
+def test_items_that_came_after_the_model_are_told(scene, mia):
+    assert "newer than" not in foresee(scene.project, TERMS).sentence
+    factories.item(scene.project, "late", status=ItemStatus.POOL)
+    assert "Items newer than this model: 1;" in foresee(scene.project, TERMS).sentence
 
 
 def test_without_a_model_there_is_nothing_to_certify(organization, mia):
