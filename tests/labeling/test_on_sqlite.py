@@ -26,6 +26,9 @@ def test_the_twin_of_copy_brings_in_and_reports_the_same_rows(tmp_path: Path) ->
     assert "answers_of_project" not in said
 
 
-@pytest.mark.parametrize(("word", "said"), [("as it is", "0 0"), ("broken", "1 0")])
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("as it is", "0 0"), pytest.param("broken", "1 0", marks=pytest.mark.nightly)],
+)
 def test_nobody_is_told_what_a_full_disk_has_undone(tmp_path: Path, word: str, said: str) -> None:
     assert run_on_sqlite(HERE / "sunk_on_sqlite.py", tmp_path, word).split() == said.split()
