@@ -178,6 +178,12 @@ export class Sender {
     await (this.more ? this.send() : this.rested());
   }
 
+  // The connection is back: failures before say nothing any more, nor does an attempt that is failing just now.
+  reconnected() {
+    this.failures = 0;
+    this.send();
+  }
+
   async drain() {
     for (let batch = this.next(); batch.length; batch = this.next()) {
       this.changed(this.failures ? this.trouble : "sending");

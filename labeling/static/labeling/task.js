@@ -303,7 +303,7 @@ function loadAgain() {
 }
 
 view.undo.addEventListener("click", undo);
-addEventListener("online", () => sender.send());
+addEventListener("online", () => sender.reconnected());
 // The seats that this person holds came with the page; then whatever waits in the outbox, then more work.
 take({ assignments: JSON.parse(document.getElementById("held").textContent) });
 if (!shown) paint();
